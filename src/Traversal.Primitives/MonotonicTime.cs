@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Traversal.Primitives;
+
+/// <summary>
+/// A moment on a clock that never goes back, in nanoseconds from an origin that only its source knows. Drivers read it once per batch and
+/// pass it down; a state machine never asks for it.
+/// </summary>
+/// <param name="Nanoseconds">Nanoseconds since the origin.</param>
+public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<MonotonicTime>
+{
+    private const long NanosecondsPerTick = 1_000_000_000 / TimeSpan.TicksPerSecond;
+
+    /// <summary>The origin of the clock.</summary>
+    public static MonotonicTime Zero => default;
+
+    /// <summary>A moment that never comes: the deadline of a machine that waits for nothing.</summary>
+    public static MonotonicTime Never => new(long.MaxValue);
+
+    /// <summary>This moment and <paramref name="span"/> later; <see cref="Never"/> where that is past the end of the clock.</summary>
+    public static MonotonicTime operator +(MonotonicTime time, TimeSpan span)
+    {
+        long nanoseconds = span.Ticks > long.MaxValue / NanosecondsPerTick ? long.MaxValue : span.Ticks * NanosecondsPerTick;
+        return nanoseconds > 0 && time.Nanoseconds > long.MaxValue - nanoseconds ? Never : new(time.Nanoseconds + nanoseconds);
+    }
+
+    /// <summary>This moment and <paramref name="span"/> earlier.</summary>
+    public static MonotonicTime operator -(MonotonicTime time, TimeSpan span) => time + span.Negate();
+
+    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>, in ticks of 100 ns.</summary>
+    public static TimeSpan operator -(MonotonicTime later, MonotonicTime earlier) =>
+        new((later.Nanoseconds - earlier.Nanoseconds) / NanosecondsPerTick);
+
+    /// <summary>Whether <paramref name="left"/> comes first.</summary>
+    public static bool operator <(MonotonicTime left, MonotonicTime right) => left.Nanoseconds < right.Nanoseconds;
+
+    /// <summary>Whether <paramref name="left"/> comes after <paramref name="right"/>.</summary>
+    public static bool operator >(MonotonicTime left, MonotonicTime right) => left.Nanoseconds > right.Nanoseconds;
+
+    /// <summary>Whether <paramref name="left"/> does not come after <paramref name="right"/>.</summary>
+    public static bool operator <=(MonotonicTime left, MonotonicTime right) => left.Nanoseconds <= right.Nanoseconds;
+
+    /// <summary>Whether <paramref name="left"/> does not come before <paramref name="right"/>.</summary>
+    public static bool operator >=(MonotonicTime left, MonotonicTime right) => left.Nanoseconds >= right.Nanoseconds;
+
+    /// <summary>The earlier of the two.</summary>
+    public static MonotonicTime Min(MonotonicTime left, MonotonicTime right) => left <= right ? left : right;
+
+    /// <inheritdoc/>
+    public int CompareTo(MonotonicTime other) => Nanoseconds.CompareTo(other.Nanoseconds);
+
+    /// <summary>Seconds since the origin, as in <c>12.345s</c>.</summary>
+    public override string ToString() =>
+        this == Never ? "never" : (Nanoseconds / 1e9).ToString("0.###", CultureInfo.InvariantCulture) + "s";
+}
