@@ -12,8 +12,10 @@ namespace Traversal.Primitives;
 /// An IPv4 address and its IPv4-mapped IPv6 form are different values; the edge that receives packets normalises with
 /// <see cref="Unmapped"/>. The transport protocol is not part of the value.
 /// </remarks>
-public readonly partial struct TransportAddress : IEquatable<TransportAddress>
+public readonly partial struct TransportAddress : ITableKey<TransportAddress>
 {
+    private static readonly HashSeed ProcessSeed = HashSeed.Create(RandomSource.System);
+
     // IPv6: the address as two big-endian halves. IPv4: the address in the low 32 bits of _low.
     private readonly ulong _high;
     private readonly ulong _low;
@@ -75,6 +77,8 @@ public readonly partial struct TransportAddress : IEquatable<TransportAddress>
 
     /// <summary>Whether the address is IPv4-mapped IPv6 (::ffff:0:0/96).</summary>
     public bool IsIPv4Mapped => IsIPv6 && _high == 0 && _low >> 32 == 0xFFFF;
+
+    private ulong PortBits => (ulong)_scope << 32 | (uint)_port << 8 | (byte)_family;
 
     /// <summary>An IPv4 address.</summary>
     /// <param name="address">The address in host order: 127.0.0.1 is 0x7F000001.</param>
@@ -171,23 +175,16 @@ public readonly partial struct TransportAddress : IEquatable<TransportAddress>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is TransportAddress other && Equals(in other);
 
-    /// <summary>
-    /// A hash that is the same for the life of the process. It mixes well but is not keyed: a table that strangers fill uses
-    /// <see cref="GetHashCode(ulong)"/>.
-    /// </summary>
-    public override int GetHashCode() => GetHashCode(0x9E37_79B9_7F4A_7C15);
+    /// <summary>A hash that is the same for the life of the process and differs from one process to the next.</summary>
+    public override int GetHashCode() => (int)Hash(in ProcessSeed);
 
-    /// <summary>A keyed hash, for tables whose keys come from the network: without the key, collisions cannot be aimed.</summary>
-    /// <param name="key">A random number drawn once per table.</param>
-    public int GetHashCode(ulong key)
-    {
-        // Two rounds of 64x64->128 multiplication folded by XOR (the wyhash construction): each half of the input meets a keyed factor.
-        ulong tail = (ulong)_scope << 32 | (uint)_port << 8 | (byte)_family;
-        ulong high = Math.BigMul(_high ^ key, _low ^ 0xA076_1D64_78BD_642F ^ tail * 0x9E37_79B9_7F4A_7C15, out ulong low);
-        ulong mixed = high ^ low ^ tail;
-        high = Math.BigMul(mixed ^ 0xE703_7ED1_A0B4_28DB, key | 1, out low);
-        return (int)((high ^ low) ^ ((high ^ low) >> 32));
-    }
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Hash(in HashSeed seed) => seed.Hash(_high, _low, PortBits);
+
+    /// <summary>Hashes the address together with a number, for keys that consist of both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Hash(in HashSeed seed, ulong number) => seed.Hash(_high, _low, PortBits, number);
 
     /// <summary>Whether the two are the same address, scope and port.</summary>
     public static bool operator ==(in TransportAddress left, in TransportAddress right) => left.Equals(in right);
