@@ -9,7 +9,7 @@ public ref partial struct StunMessageWriter
     private const int MaxBodyLength = 0xFFFC;
 
     /// <summary>Adds an attribute with this value.</summary>
-    public void Add(StunAttributeType type, ReadOnlySpan<byte> value)
+    public void Add(StunAttributeType type, scoped ReadOnlySpan<byte> value)
     {
         if (!AttributeRules.MayWrite(type, value))
             _overflowed = true;
@@ -78,7 +78,7 @@ public ref partial struct StunMessageWriter
     /// <param name="code">300 to 699.</param>
     /// <param name="reason">UTF-8; the registry's phrase when empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">The code is outside that range.</exception>
-    public void AddErrorCode(StunErrorCode code, ReadOnlySpan<byte> reason = default)
+    public void AddErrorCode(StunErrorCode code, scoped ReadOnlySpan<byte> reason = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan((int)code, 300, nameof(code));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((int)code, 699, nameof(code));
@@ -90,7 +90,7 @@ public ref partial struct StunMessageWriter
     }
 
     /// <summary>Adds UNKNOWN-ATTRIBUTES with what <see cref="StunMessage.FindUnknownRequired"/> found (RFC 8489 section 14.13).</summary>
-    public void AddUnknownAttributes(ReadOnlySpan<ushort> types)
+    public void AddUnknownAttributes(scoped ReadOnlySpan<ushort> types)
     {
         if (!TryReserve(StunAttributeType.UnknownAttributes, types.Length * sizeof(ushort), out Span<byte> value)) return;
         for (int i = 0; i < types.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(value[(i * sizeof(ushort))..], types[i]);

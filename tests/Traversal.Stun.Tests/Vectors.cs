@@ -48,7 +48,7 @@ internal static class Vectors
         00 08 00 14  f6 70 24 65 6d d6 4a 3e 02 b8 e0 71 2e 85 c9 a2 8c a8 96 66
         """);
 
-    /// <summary>RFC 8489 appendix B.1.</summary>
+    /// <summary>RFC 8489 appendix B.1, as printed: its length is wrong.</summary>
     public static readonly byte[] Sha256Request = Hex("""
         00 01 00 9c  21 12 a4 42  78 ad 34 33 c6 ad 72 c0 29 da 41 2e
         00 1e 00 20  4a 3c f3 8f ef 69 92 bd a9 52 c6 78 04 17 da 0f 24 81 94 15 56 9e 60 b2 05 c4 6e 41 40 7f 17 04
