@@ -21,6 +21,7 @@ internal ref struct AddressTextWriter(Span<byte> destination)
             case IPFamily.IPv6:
                 Write((byte)'[');
                 WriteIPv6(in address);
+                WriteScope(address.Scope);
                 Write((byte)']');
                 break;
             default:
@@ -66,10 +67,13 @@ internal ref struct AddressTextWriter(Span<byte> destination)
             if (group > 0 && group != zerosStart + zerosLength) Write((byte)':');
             WriteHex(Group(in address, group));
         }
+    }
 
-        if (address.Scope == 0) return;
+    private void WriteScope(uint scope)
+    {
+        if (scope == 0) return;
         Write((byte)'%');
-        Write(address.Scope);
+        Write(scope);
     }
 
     private static uint Group(in TransportAddress address, int index) =>

@@ -17,19 +17,20 @@ public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<Mono
     /// <summary>A moment that never comes: the deadline of a machine that waits for nothing.</summary>
     public static MonotonicTime Never => new(long.MaxValue);
 
-    /// <summary>This moment and <paramref name="span"/> later; <see cref="Never"/> where that is past the end of the clock.</summary>
-    public static MonotonicTime operator +(MonotonicTime time, TimeSpan span)
-    {
-        long nanoseconds = span.Ticks > long.MaxValue / NanosecondsPerTick ? long.MaxValue : span.Ticks * NanosecondsPerTick;
-        return nanoseconds > 0 && time.Nanoseconds > long.MaxValue - nanoseconds ? Never : new(time.Nanoseconds + nanoseconds);
-    }
+    /// <summary>This moment and <paramref name="span"/> later, at most <see cref="Never"/>. <see cref="Never"/> stays what it is.</summary>
+    public static MonotonicTime operator +(MonotonicTime time, TimeSpan span) =>
+        time == Never ? Never : new(Saturate((Int128)time.Nanoseconds + (Int128)span.Ticks * NanosecondsPerTick));
 
-    /// <summary>This moment and <paramref name="span"/> earlier.</summary>
-    public static MonotonicTime operator -(MonotonicTime time, TimeSpan span) => time + span.Negate();
+    /// <summary>This moment and <paramref name="span"/> earlier. <see cref="Never"/> stays what it is.</summary>
+    public static MonotonicTime operator -(MonotonicTime time, TimeSpan span) =>
+        time == Never ? Never : new(Saturate((Int128)time.Nanoseconds - (Int128)span.Ticks * NanosecondsPerTick));
 
-    /// <summary>The time from <paramref name="earlier"/> to <paramref name="later"/>, in ticks of 100 ns.</summary>
+    /// <summary>
+    /// The time from <paramref name="earlier"/> to <paramref name="later"/>, in ticks of 100 ns; <see cref="TimeSpan.MaxValue"/> until
+    /// <see cref="Never"/>.
+    /// </summary>
     public static TimeSpan operator -(MonotonicTime later, MonotonicTime earlier) =>
-        new((later.Nanoseconds - earlier.Nanoseconds) / NanosecondsPerTick);
+        later == Never ? TimeSpan.MaxValue : new(Saturate((Int128)later.Nanoseconds - earlier.Nanoseconds) / NanosecondsPerTick);
 
     /// <summary>Whether <paramref name="left"/> comes first.</summary>
     public static bool operator <(MonotonicTime left, MonotonicTime right) => left.Nanoseconds < right.Nanoseconds;
@@ -52,4 +53,6 @@ public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<Mono
     /// <summary>Seconds since the origin, as in <c>12.345s</c>.</summary>
     public override string ToString() =>
         this == Never ? "never" : (Nanoseconds / 1e9).ToString("0.###", CultureInfo.InvariantCulture) + "s";
+
+    private static long Saturate(Int128 nanoseconds) => long.CreateSaturating(nanoseconds);
 }

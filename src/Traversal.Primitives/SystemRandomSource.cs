@@ -23,7 +23,7 @@ internal sealed class SystemRandomSource : RandomSource
             return;
         }
 
-        if (Unused < destination.Length) Refill();
+        if (Buffer is null || Unused < destination.Length) Refill();
 
         // What was given is wiped, so that a memory dump does not tell the nonces and keys of the past.
         Span<byte> given = Buffer.AsSpan(BufferLength - Unused, destination.Length);

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Net;
+using System.Buffers;
 using System.Text;
 
 namespace Traversal.Primitives;
@@ -13,7 +12,8 @@ public readonly partial struct TransportAddress : ISpanFormattable, IUtf8SpanFor
     public override string ToString()
     {
         Span<char> text = stackalloc char[MaxTextLength];
-        return TryFormat(text, out int written) ? new string(text[..written]) : string.Empty;
+        TryFormat(text, out int length);
+        return new string(text[..length]);
     }
 
     /// <summary>Writes <c>192.0.2.1:3478</c> or <c>[2001:db8::1]:3478</c>; <c>none</c> for the default value.</summary>
@@ -51,20 +51,39 @@ public readonly partial struct TransportAddress : ISpanFormattable, IUtf8SpanFor
     bool IUtf8SpanFormattable.TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         TryFormat(utf8Destination, out bytesWritten);
 
-    /// <summary>Reads <c>192.0.2.1:3478</c> or <c>[2001:db8::1]:3478</c>. The port must be there.</summary>
+    /// <summary>
+    /// Reads <c>192.0.2.1:3478</c> or <c>[2001:db8::1%2]:3478</c>. The port must be there, and no other spelling of IPv4 is taken (leading
+    /// zeros, hexadecimal, missing bytes), because programs disagree on what those mean.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TransportAddress result)
     {
         result = default;
-        int colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)) return false;
+        Span<byte> ascii = stackalloc byte[MaxTextLength];
+        return Ascii.FromUtf16(text, ascii, out int length) == OperationStatus.Done && TryParse(ascii[..length], out result);
+    }
 
-        ReadOnlySpan<char> host = text[..colon];
-        bool bracketed = host.Length > 2 && host[0] == '[' && host[^1] == ']';
-        if (bracketed) host = host[1..^1];
-        if (bracketed != host.Contains(':') || !IPAddress.TryParse(host, out IPAddress? address)) return false;
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out TransportAddress)"/>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out TransportAddress result)
+    {
+        bool read = new AddressTextReader(utf8Text).TryReadWithPort(out result);
+        if (!read) result = default;
+        return read;
+    }
 
-        result = From(address, port);
-        return true;
+    /// <summary>Reads an address without a port, <c>192.0.2.1</c> or <c>2001:db8::1%2</c>, as strictly; the port is 0.</summary>
+    public static bool TryParseAddress(ReadOnlySpan<char> text, out TransportAddress result)
+    {
+        result = default;
+        Span<byte> ascii = stackalloc byte[MaxTextLength];
+        return Ascii.FromUtf16(text, ascii, out int length) == OperationStatus.Done && TryParseAddress(ascii[..length], out result);
+    }
+
+    /// <inheritdoc cref="TryParseAddress(ReadOnlySpan{char}, out TransportAddress)"/>
+    public static bool TryParseAddress(ReadOnlySpan<byte> utf8Text, out TransportAddress result)
+    {
+        bool read = new AddressTextReader(utf8Text).TryReadWithoutPort(out result);
+        if (!read) result = default;
+        return read;
     }
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out TransportAddress)"/>
