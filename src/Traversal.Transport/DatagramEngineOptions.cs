@@ -35,17 +35,11 @@ public sealed class DatagramEngineOptions
 
     internal void Validate()
     {
-        CheckRange(MaxSockets, 1, SocketLimit, nameof(MaxSockets));
-        CheckRange(ReceiveSlots, 1, 1024, nameof(ReceiveSlots));
-        CheckRange(ReservedSlots, 1, 1024, nameof(ReservedSlots));
-        CheckRange(RelayBurst, 1, ReceiveSlots, nameof(RelayBurst));
-        CheckRange(ListenerBuffer, 0, int.MaxValue, nameof(ListenerBuffer));
-        CheckRange(RelayBuffer, 0, int.MaxValue, nameof(RelayBuffer));
-    }
-
-    private static void CheckRange(int value, int min, int max, string name)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, min, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, max, name);
+        OptionCheck.Range(MaxSockets, 1, SocketLimit, nameof(MaxSockets));
+        OptionCheck.Range(ReceiveSlots, 1, 1024, nameof(ReceiveSlots));
+        OptionCheck.Range(ReservedSlots, 1, 1024, nameof(ReservedSlots));
+        OptionCheck.Range(RelayBurst, 1, ReceiveSlots, nameof(RelayBurst));
+        OptionCheck.Range(ListenerBuffer, 0, int.MaxValue, nameof(ListenerBuffer));
+        OptionCheck.Range(RelayBuffer, 0, int.MaxValue, nameof(RelayBuffer));
     }
 }
