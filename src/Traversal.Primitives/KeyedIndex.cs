@@ -1,11 +1,10 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Traversal.Primitives;
 
 /// <summary>
 /// Finds the slot number that belongs to a key, for keys that strangers choose: the hash is seeded per table. Open addressing with linear
-/// probing in one array, which doubles when five eighths are full and allocates at no other time. For one thread; the caller bounds the count.
+/// probing in one array, which doubles when half full and allocates at no other time. For one thread; the caller bounds the count.
 /// </summary>
 /// <typeparam name="TKey">The key.</typeparam>
 public sealed class KeyedIndex<TKey>
@@ -18,7 +17,6 @@ public sealed class KeyedIndex<TKey>
 
     private readonly HashSeed _seed;
     private Entry[] _entries;
-    private int _countToGrow;
 
     /// <summary>An empty table.</summary>
     /// <param name="random">Draws the seed.</param>
@@ -26,9 +24,9 @@ public sealed class KeyedIndex<TKey>
     public KeyedIndex(RandomSource random, int capacityHint = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacityHint);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacityHint, Array.MaxLength / 2);
         _seed = HashSeed.Create(random);
-        _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)Math.Max(SmallestCapacity, capacityHint + (capacityHint * 3L / 5) + 1))];
-        _countToGrow = CountToGrow(_entries.Length);
+        _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)Math.Max(SmallestCapacity, capacityHint * 2L))];
     }
 
     /// <summary>How many keys there are.</summary>
@@ -38,10 +36,24 @@ public sealed class KeyedIndex<TKey>
     /// <returns>Whether the key is there; <paramref name="value"/> is -1 where it is not.</returns>
     public bool TryGet(in TKey key, out int value)
     {
-        ref Entry entry = ref Find(in key, HashOf(in key), out _);
-        bool found = entry.Hash != 0;
-        value = found ? entry.Value : -1;
-        return found;
+        // The loop of Find once more, with the likely case first: this is where every packet comes through.
+        uint hash = HashOf(in key);
+        Entry[] entries = _entries;
+        for (uint position = hash; ; position++)
+        {
+            ref readonly Entry entry = ref entries[position & (uint)entries.Length - 1];
+            if (entry.Hash == hash && entry.Key.Equals(key))
+            {
+                value = entry.Value;
+                return true;
+            }
+
+            if (entry.Hash == 0)
+            {
+                value = -1;
+                return false;
+            }
+        }
     }
 
     /// <summary>Adds a key with its number.</summary>
@@ -52,7 +64,7 @@ public sealed class KeyedIndex<TKey>
         ref Entry entry = ref Find(in key, hash, out _);
         if (entry.Hash != 0) return false;
 
-        if (Count == _countToGrow)
+        if (Count == _entries.Length / 2)
         {
             Grow();
             entry = ref Find(in key, hash, out _);
@@ -99,7 +111,6 @@ public sealed class KeyedIndex<TKey>
     }
 
     // The entry of the key, or the free one where it would go. There always is a free one.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Entry Find(in TKey key, uint hash, out int position)
     {
         Entry[] entries = _entries;
@@ -135,14 +146,11 @@ public sealed class KeyedIndex<TKey>
     {
         Entry[] old = _entries;
         _entries = new Entry[old.Length * 2];
-        _countToGrow = CountToGrow(_entries.Length);
         foreach (ref readonly Entry entry in old.AsSpan())
         {
             if (entry.Hash != 0) Find(in entry.Key, entry.Hash, out _) = entry;
         }
     }
-
-    private static int CountToGrow(int capacity) => capacity / 8 * 5;
 
     private struct Entry
     {

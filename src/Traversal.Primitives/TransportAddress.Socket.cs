@@ -74,9 +74,9 @@ public readonly partial struct TransportAddress
             MemoryMarshal.Write(destination, family);
         }
 
-        BinaryPrimitives.WriteUInt16BigEndian(destination[PortOffset..], _port);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[PortOffset..], Port);
         WriteAddressBytes(destination[(IsIPv4 ? IPv4Offset : IPv6Offset)..]);
-        if (IsIPv6) MemoryMarshal.Write(destination[ScopeOffset..], _scope);
+        if (IsIPv6) MemoryMarshal.Write(destination[ScopeOffset..], Scope);
         return length;
     }
 }

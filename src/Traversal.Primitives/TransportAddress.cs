@@ -19,36 +19,34 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     // IPv6: the address as two big-endian halves. IPv4: the address in the low 32 bits of _low.
     private readonly ulong _high;
     private readonly ulong _low;
-    private readonly uint _scope;
-    private readonly ushort _port;
-    private readonly IPFamily _family;
+
+    // Scope, port and family in one number, so that comparing and hashing look at three: bits 32-63, 8-23 and 0-7.
+    private readonly ulong _rest;
 
     private TransportAddress(IPFamily family, ulong high, ulong low, ushort port, uint scope)
     {
         _high = high;
         _low = low;
-        _scope = scope;
-        _port = port;
-        _family = family;
+        _rest = (ulong)scope << 32 | (uint)port << 8 | (byte)family;
     }
 
     /// <summary>The IP version; <see cref="IPFamily.None"/> for the default value.</summary>
-    public IPFamily Family => _family;
+    public IPFamily Family => (IPFamily)(byte)_rest;
 
     /// <summary>The port, in host order.</summary>
-    public ushort Port => _port;
+    public ushort Port => (ushort)(_rest >> 8);
 
     /// <summary>The interface index of a link-local IPv6 address; 0 where there is none.</summary>
-    public uint Scope => _scope;
+    public uint Scope => (uint)(_rest >> 32);
 
     /// <summary>Whether this is the default value, which is no address.</summary>
-    public bool IsNone => _family == IPFamily.None;
+    public bool IsNone => Family == IPFamily.None;
 
     /// <summary>Whether the address is IPv4.</summary>
-    public bool IsIPv4 => _family == IPFamily.IPv4;
+    public bool IsIPv4 => Family == IPFamily.IPv4;
 
     /// <summary>Whether the address is IPv6.</summary>
-    public bool IsIPv6 => _family == IPFamily.IPv6;
+    public bool IsIPv6 => Family == IPFamily.IPv6;
 
     /// <summary>The IPv4 address as a number in host order (127.0.0.1 is 0x7F000001); 0 for other families.</summary>
     public uint IPv4Bits => IsIPv4 ? (uint)_low : 0;
@@ -60,7 +58,7 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     public ulong LowBits => _low;
 
     /// <summary>The length of the IP address in bytes: 4, 16, or 0 for the default value.</summary>
-    public int AddressLength => _family switch { IPFamily.IPv4 => 4, IPFamily.IPv6 => 16, _ => 0 };
+    public int AddressLength => Family switch { IPFamily.IPv4 => 4, IPFamily.IPv6 => 16, _ => 0 };
 
     /// <summary>Whether the IP address is all zeros, as in a wildcard listener.</summary>
     public bool IsUnspecified => (_high | _low) == 0;
@@ -77,8 +75,6 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
 
     /// <summary>Whether the address is IPv4-mapped IPv6 (::ffff:0:0/96).</summary>
     public bool IsIPv4Mapped => IsIPv6 && _high == 0 && _low >> 32 == 0xFFFF;
-
-    private ulong PortBits => (ulong)_scope << 32 | (uint)_port << 8 | (byte)_family;
 
     /// <summary>An IPv4 address.</summary>
     /// <param name="address">The address in host order: 127.0.0.1 is 0x7F000001.</param>
@@ -120,17 +116,17 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     }
 
     /// <summary>The same address with another port.</summary>
-    public TransportAddress WithPort(ushort port) => new(_family, _high, _low, port, _scope);
+    public TransportAddress WithPort(ushort port) => new(Family, _high, _low, port, Scope);
 
     /// <summary>The IPv4 address inside an IPv4-mapped IPv6 one; any other address unchanged.</summary>
-    public TransportAddress Unmapped() => IsIPv4Mapped ? FromIPv4((uint)_low, _port) : this;
+    public TransportAddress Unmapped() => IsIPv4Mapped ? FromIPv4((uint)_low, Port) : this;
 
     /// <summary>The IPv4-mapped IPv6 form, for a dual-mode socket; an IPv6 address unchanged.</summary>
-    public TransportAddress Mapped() => IsIPv4 ? FromIPv6(0, 0xFFFF_0000_0000 | _low, _port) : this;
+    public TransportAddress Mapped() => IsIPv4 ? FromIPv6(0, 0xFFFF_0000_0000 | _low, Port) : this;
 
     /// <summary>Whether both have the same IP address and scope, whatever the ports.</summary>
     public bool HasSameAddress(in TransportAddress other) =>
-        _high == other._high & _low == other._low & _scope == other._scope & _family == other._family;
+        Equals(other.WithPort(Port));
 
     /// <summary>Writes the IP address in network order.</summary>
     /// <returns>The bytes written: 4, 16, or 0 for the default value.</returns>
@@ -157,11 +153,11 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     {
         Span<byte> bytes = stackalloc byte[16];
         int length = WriteAddressBytes(bytes);
-        return length == 16 ? new IPAddress(bytes, _scope) : new IPAddress(bytes[..Math.Max(length, 4)]);
+        return length == 16 ? new IPAddress(bytes, Scope) : new IPAddress(bytes[..Math.Max(length, 4)]);
     }
 
     /// <summary>Converts to the framework's type; allocates.</summary>
-    public IPEndPoint ToIPEndPoint() => new(ToIPAddress(), _port);
+    public IPEndPoint ToIPEndPoint() => new(ToIPAddress(), Port);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,7 +166,7 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     /// <inheritdoc cref="Equals(TransportAddress)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(in TransportAddress other) =>
-        _high == other._high & _low == other._low & _scope == other._scope & _port == other._port & _family == other._family;
+        ((_high ^ other._high) | (_low ^ other._low) | (_rest ^ other._rest)) == 0;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is TransportAddress other && Equals(in other);
@@ -180,11 +176,11 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Hash(in HashSeed seed) => seed.Hash(_high, _low, PortBits);
+    public uint Hash(in HashSeed seed) => seed.Hash(_high, _low, _rest);
 
     /// <summary>Hashes the address together with a number, for keys that consist of both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Hash(in HashSeed seed, ulong number) => seed.Hash(_high, _low, PortBits, number);
+    public uint Hash(in HashSeed seed, ulong number) => seed.Hash(_high, _low, _rest, number);
 
     /// <summary>Whether the two are the same address, scope and port.</summary>
     public static bool operator ==(in TransportAddress left, in TransportAddress right) => left.Equals(in right);
