@@ -13,6 +13,7 @@ internal unsafe struct BatchedMessage
     public byte* Control;
     public nuint ControlLength;
     public int Flags;
-    public uint Length;
     private readonly uint _padding;
+    public uint Length;
+    private readonly uint _tail;
 }

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Traversal.Load.Compare;
+
+namespace Traversal.Load.Measurement;
+
+/// <summary>How reports look as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LoadReport))]
+[JsonSerializable(typeof(ComparisonReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;
