@@ -22,7 +22,6 @@ internal sealed class ManagedSocket : SocketAsyncEventArgs
         IsListener = role != SocketRole.Relay;
         _ready = ready;
         SetBuffer(PeekBuffer);
-        SocketFlags = SocketFlags.Peek;
     }
 
     public Socket Socket { get; }
@@ -36,6 +35,7 @@ internal sealed class ManagedSocket : SocketAsyncEventArgs
     /// <summary>Waits for the next datagram; the socket gets into the ready queue when it is there, which may be at once.</summary>
     public void Arm()
     {
+        SocketFlags = SocketFlags.Peek; // Each completion overwrites them with those of what was received.
         try
         {
             if (!Socket.ReceiveAsync(this)) OnCompleted(this);

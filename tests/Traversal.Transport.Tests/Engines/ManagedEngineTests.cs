@@ -1,0 +1,3 @@
+namespace Traversal.Transport.Tests.Engines;
+
+public sealed class ManagedEngineTests() : EngineContract(EngineKind.Managed);
