@@ -14,7 +14,7 @@ internal sealed class CommonArguments
     private readonly Option<DataPath> _path = new("--path") { Description = "ChannelData, or Send and Data indications." };
     private readonly Option<PeerArrangement> _peers = new("--peers")
     {
-        Description = "A peer socket for each client, one for all, or (relayed) the next client's relay address: clients 0 and 1 exchange, 2 and 3 ...",
+        Description = "A peer socket for each client, one for all, or (relayed) another client's relay address: clients 0 and 1 exchange, 2 and 3 ...",
     };
     private readonly Option<TransportAddress> _peerAddress = Addresses.Option("--peer-address", "The address of the peers.", "127.0.0.1");
     private readonly Option<TransportAddress[]> _clientAddresses = Addresses.ListOption("--client-address", "Addresses that clients are bound to in turn.");

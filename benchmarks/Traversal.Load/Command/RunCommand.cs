@@ -33,8 +33,10 @@ internal sealed class RunCommand
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<bool> _setupOnly = new("--setup-only") { Description = "Make the allocations and relay nothing." };
-    private readonly Option<int> _baseline = Numbers.Option(
-        "--setup-baseline", "Leave the first so many allocations out of the set-up figures.", 0, 0, PacketStamp.MaxFlows);
+    private readonly Option<int?> _baseline = new("--setup-baseline")
+    {
+        Description = "Leave the first so many allocations, on which generator and server warm up, out of the set-up figures; a tenth unless said.",
+    };
     private readonly Option<int> _concurrency = Numbers.Option("--setup-concurrency", "Clients that set up at a time.", 1, 1, 1024);
     private readonly Option<double> _hold = CommonArguments.Seconds("--hold", "How long to stay idle after the set-up, in seconds.", 0);
     private readonly Option<bool> _keep = new("--keep") { Description = "Do not give the allocations back." };
@@ -82,7 +84,7 @@ internal sealed class RunCommand
             Burst = arguments.GetValue(_burst),
             ProcessIds = arguments.GetValue(_processIds) ?? [],
             SetupOnly = arguments.GetValue(_setupOnly),
-            SetupBaseline = arguments.GetValue(_baseline),
+            SetupBaseline = arguments.GetValue(_baseline) ?? arguments.GetValue(_allocations) / 10,
             SetupConcurrency = arguments.GetValue(_concurrency),
             Hold = TimeSpan.FromSeconds(arguments.GetValue(_hold)),
             Keep = arguments.GetValue(_keep),

@@ -37,6 +37,7 @@ internal sealed class Comparison(IReadOnlyList<ServerUnderTest> servers, IReadOn
         // What the run before left behind is collected between the runs, not in them.
         GC.Collect();
         LoadOptions options = profile.Apply(common) with { Server = server.Address, ProcessIds = [server.ProcessId] };
+        options = options with { SetupBaseline = options.Allocations / 10 };
         try
         {
             return LoadRun.Run(options, progress, cancellation);

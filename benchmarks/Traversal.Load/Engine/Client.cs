@@ -32,6 +32,9 @@ internal sealed class Client(int index) : IDisposable
 
     public TransportAddress PeerAddress { get; set; }
 
+    /// <summary>The other client of a pair that exchanges over relay addresses: 0 and 1, 2 and 3, and so on.</summary>
+    public int RelayedPeer => Index ^ 1;
+
     /// <summary>What stands in front of each payload to the server (<see cref="UplinkFrame"/>).</summary>
     public byte[] Header { get; set; } = [];
 

@@ -8,7 +8,7 @@ internal sealed class ClientReceiver(Traffic traffic, EpollSet clients, MessageB
     private const int StreamReadLength = 256 * 1024;
 
     private readonly byte[] _stream = traffic.Options.IsStream ? new byte[StreamReadLength] : [];
-    // Between relay addresses of one server, the packet of the client before comes down here, and it went up.
+    // Between relay addresses of one server, what the other client of the pair sent up comes down here.
     private readonly bool _isRelayed = traffic.Options.Peers == PeerArrangement.Relayed;
 
     /// <summary>Takes a share of what has arrived. False when that is nothing.</summary>
@@ -62,7 +62,7 @@ internal sealed class ClientReceiver(Traffic traffic, EpollSet clients, MessageB
     {
         if (DownlinkFrame.TryReadPayload(frame, out ReadOnlySpan<byte> payload))
         {
-            if (_isRelayed) traffic.OnPayload(Directions.Up, (client.Index + traffic.Clients.Length - 1) % traffic.Clients.Length, payload, now);
+            if (_isRelayed) traffic.OnPayload(Directions.Up, client.RelayedPeer, payload, now);
             else traffic.OnPayload(Directions.Down, client.Index, payload, now);
         }
         else if (DownlinkFrame.IsStun(frame))

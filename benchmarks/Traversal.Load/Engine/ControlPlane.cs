@@ -13,12 +13,13 @@ internal sealed class ControlPlane(LoadOptions options, TurnRequests requests, C
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     private readonly Dictionary<int, Exchange> _running = [];
+    private readonly Stack<Exchange> _idle = [];
     private readonly byte[] _received = new byte[ReceiveLength];
     private ControlStep _last;
     private bool _isForgiving;
     private bool _isAbandoned;
 
-    /// <summary>From the first request of a client to its last answer, for all clients set up so far.</summary>
+    /// <summary>From the first request of a client to its last answer, for all clients since the last reset.</summary>
     public LatencyHistogram Duration { get; } = new();
 
     public long Retransmissions { get; private set; }
@@ -62,7 +63,8 @@ internal sealed class ControlPlane(LoadOptions options, TurnRequests requests, C
     {
         long now = PreciseTimer.Now;
         if (first == ControlStep.Allocate) Connect(client);
-        var exchange = new Exchange { Client = client, BegunAt = now };
+        if (!_idle.TryPop(out Exchange? exchange)) exchange = new Exchange();
+        exchange.Begin(client, now);
         _running.Add(client.Index, exchange);
         exchange.Ask(first, requests, now);
     }
@@ -160,7 +162,7 @@ internal sealed class ControlPlane(LoadOptions options, TurnRequests requests, C
         }
 
         if (_last != ControlStep.Release) Duration.Record(now - exchange.BegunAt);
-        _running.Remove(exchange.Client.Index);
+        End(exchange);
     }
 
     // A server that does not even answer one release will not answer thousands.
@@ -172,7 +174,13 @@ internal sealed class ControlPlane(LoadOptions options, TurnRequests requests, C
 
     private void Fail(Exchange exchange, string reason)
     {
-        _running.Remove(exchange.Client.Index);
+        End(exchange);
         if (!_isForgiving) throw new LoadException($"Client {exchange.Client.Index}: {exchange.Step} failed: {reason}.");
+    }
+
+    private void End(Exchange exchange)
+    {
+        _running.Remove(exchange.Client.Index);
+        _idle.Push(exchange);
     }
 }

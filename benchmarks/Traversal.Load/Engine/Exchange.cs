@@ -16,9 +16,9 @@ internal sealed class Exchange
     private int _length;
     private StunTransaction _transaction;
 
-    public required Client Client { get; init; }
+    public Client Client { get; private set; } = null!;
 
-    public required long BegunAt { get; init; }
+    public long BegunAt { get; private set; }
 
     public ControlStep Step { get; private set; }
 
@@ -29,6 +29,14 @@ internal sealed class Exchange
     public int Transmissions => _transaction.Transmissions;
 
     public long Deadline => _transaction.NextDeadline.Nanoseconds;
+
+    /// <summary>Takes another client.</summary>
+    public void Begin(Client client, long now)
+    {
+        Client = client;
+        BegunAt = now;
+        Refusals = 0;
+    }
 
     /// <summary>Begins a request and sends it.</summary>
     public void Ask(ControlStep step, TurnRequests requests, long now)

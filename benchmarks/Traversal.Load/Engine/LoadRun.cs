@@ -110,10 +110,11 @@ internal sealed class LoadRun : IDisposable
     private SetupReport SetUp(CancellationToken cancellation)
     {
         ControlStep last = _options.Peers == PeerArrangement.Relayed ? ControlStep.Allocate : ControlStep.Bind;
-        int baseline = Math.Min(_options.SetupBaseline, _clients.Length - 1);
+        int baseline = Math.Clamp(_options.SetupBaseline, 0, _clients.Length - 1);
         void OnProgress(int done) => _display.ShowSetup(done, _clients.Length);
 
         _control.SetUp(_clients.AsSpan(0, baseline), last, OnProgress, cancellation);
+        _control.Duration.Reset();
         ProcessUsage before = _probe.Read();
         long startedAt = PreciseTimer.Now;
         _control.SetUp(_clients.AsSpan(baseline), last, done => OnProgress(baseline + done), cancellation);
@@ -136,12 +137,11 @@ internal sealed class LoadRun : IDisposable
         };
     }
 
-    // Clients 0 and 1 are each other's peers, 2 and 3, and so on.
     private void BindRelayed(CancellationToken cancellation)
     {
         if (_options.Peers != PeerArrangement.Relayed) return;
 
-        foreach (Client client in _clients) UsePeer(client, _clients[client.Index ^ 1].Relay);
+        foreach (Client client in _clients) UsePeer(client, _clients[client.RelayedPeer].Relay);
         _control.Bind(_clients, cancellation);
     }
 

@@ -9,6 +9,6 @@ internal enum PeerArrangement : byte
     /// <summary>One socket for all clients.</summary>
     Shared,
 
-    /// <summary>The relay address of the next client of the same server: what goes up comes down.</summary>
+    /// <summary>The relay address of another client of the same server: what one sends up comes down at the other.</summary>
     Relayed,
 }
