@@ -1,0 +1,103 @@
+using Traversal.Primitives;
+
+namespace Traversal.Turn.Server;
+
+/// <summary>
+/// Decides whether an unauthenticated request that came in a datagram is answered, as its source may be forged: so many replies a second for each
+/// source prefix, and for all together hardly more bytes than came in. A fixed table, whatever the number of sources.
+/// </summary>
+/// <remarks>
+/// Each prefix hashes to a set of four places; the one that was quiet longest gives way. Time is kept as in a leaky bucket: when the bucket would
+/// be empty (the virtual scheduling of ITU-T I.371), so that a place is 16 bytes.
+/// </remarks>
+internal sealed class ReplyLimiter
+{
+    private const int Sets = 4096;
+    private const int Ways = 4;
+
+    // What IP and UDP add to a datagram: what a victim counts.
+    private const int IPv4Overhead = 28, IPv6Overhead = 48;
+
+    /// <summary>How many seconds of <see cref="RelayOptions.ReplyBytesPerSecond"/> may be saved up.</summary>
+    private const int BudgetSeconds = 4;
+
+    private readonly Place[] _places = new Place[Sets * Ways];
+    private readonly HashSeed _seed;
+    private readonly long _interval;
+    private readonly long _burst;
+    private readonly long _budgetPerSecond;
+    private readonly bool _exemptLoopback;
+    private long _budget;
+    private MonotonicTime _budgetTime;
+
+    public ReplyLimiter(RelayOptions options, RandomSource random)
+    {
+        _seed = HashSeed.Create(random);
+        _interval = options.RepliesPerSecond == 0 ? 0 : 1_000_000_000L / options.RepliesPerSecond;
+        _burst = _interval * (options.ReplyBurst - 1);
+        _budgetPerSecond = options.ReplyBytesPerSecond;
+        _budget = _budgetPerSecond * BudgetSeconds;
+        _exemptLoopback = options.ExemptLoopback;
+    }
+
+    /// <summary>Asks for one reply; every request asks at most once.</summary>
+    /// <param name="client">Where the request says it comes from.</param>
+    /// <param name="requestLength">The length of the request in bytes.</param>
+    /// <param name="replyLength">The length of the reply in bytes, or a little more.</param>
+    /// <param name="now">The present.</param>
+    public bool TryReply(in TransportAddress client, int requestLength, int replyLength, MonotonicTime now)
+    {
+        if (_interval == 0 || (_exemptLoopback && client.IsLoopback)) return true;
+
+        int overhead = client.IsIPv4 ? IPv4Overhead : IPv6Overhead;
+        Refill(requestLength + overhead, now);
+        int cost = replyLength + overhead;
+        if (cost > _budget || !TryTakeFromPrefix(PrefixOf(in client), now)) return false;
+
+        _budget -= cost;
+        return true;
+    }
+
+    private void Refill(int received, MonotonicTime now)
+    {
+        long elapsed = Math.Clamp(now.Nanoseconds - _budgetTime.Nanoseconds, 0, BudgetSeconds * 1_000_000_000L);
+        long earned = elapsed * _budgetPerSecond / 1_000_000_000;
+
+        // Time that earned less than a byte is kept for the next request.
+        if (earned > 0) _budgetTime = now;
+        _budget = Math.Min(_budget + earned + received * 3L / 4, _budgetPerSecond * BudgetSeconds);
+    }
+
+    private bool TryTakeFromPrefix(ulong prefix, MonotonicTime now)
+    {
+        Span<Place> set = _places.AsSpan((int)(_seed.Hash(prefix) % Sets) * Ways, Ways);
+        ref Place place = ref set[0];
+        for (int i = 0; i < Ways; i++)
+        {
+            if (set[i].Prefix == prefix)
+            {
+                place = ref set[i];
+                break;
+            }
+
+            if (set[i].EmptyAt < place.EmptyAt) place = ref set[i];
+        }
+
+        if (place.Prefix != prefix) place = new Place { Prefix = prefix };
+        long emptyAt = Math.Max(place.EmptyAt, now.Nanoseconds);
+        if (emptyAt - now.Nanoseconds > _burst) return false;
+
+        place.EmptyAt = emptyAt + _interval;
+        return true;
+    }
+
+    // IPv4: the /24; IPv6: the /56, which is what one customer has. The low byte tells them apart and is never 0.
+    private static ulong PrefixOf(in TransportAddress client) =>
+        client.IsIPv4 ? (ulong)(client.IPv4Bits >> 8) << 8 | 4 : client.HighBits & ~0xFFUL | 6;
+
+    private struct Place
+    {
+        public ulong Prefix;
+        public long EmptyAt;
+    }
+}

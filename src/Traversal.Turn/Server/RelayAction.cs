@@ -1,0 +1,14 @@
+namespace Traversal.Turn.Server;
+
+/// <summary>What to do about a packet.</summary>
+public enum RelayAction : byte
+{
+    /// <summary>Nothing is to be sent. The counters say why.</summary>
+    Drop = 0,
+
+    /// <summary>Send bytes of the reply span.</summary>
+    Reply,
+
+    /// <summary>Send bytes of the span that the packet was handed in with.</summary>
+    Forward,
+}

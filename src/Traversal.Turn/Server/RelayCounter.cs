@@ -1,0 +1,113 @@
+namespace Traversal.Turn.Server;
+
+/// <summary>What a relay counts. Packets and bytes are those of application data, without headers.</summary>
+public enum RelayCounter
+{
+    /// <summary>Datagrams sent to peers.</summary>
+    PacketsToPeers,
+
+    /// <summary>Bytes sent to peers.</summary>
+    BytesToPeers,
+
+    /// <summary>Datagrams of peers sent to clients.</summary>
+    PacketsToClients,
+
+    /// <summary>Bytes of peers sent to clients.</summary>
+    BytesToClients,
+
+    /// <summary>Datagrams that went from client to client without a socket between; they count in both directions too.</summary>
+    PacketsInProcess,
+
+    /// <summary>Binding requests answered with success.</summary>
+    BindingAnswers,
+
+    /// <summary>Allocations made.</summary>
+    AllocationsCreated,
+
+    /// <summary>Allocations given up by their client, with Refresh or by closing its connection.</summary>
+    AllocationsClosed,
+
+    /// <summary>Allocations that were not refreshed in time.</summary>
+    AllocationsExpired,
+
+    /// <summary>Answers to retransmitted Allocate requests.</summary>
+    AllocateRetransmissions,
+
+    /// <summary>Refresh requests granted.</summary>
+    Refreshes,
+
+    /// <summary>CreatePermission requests granted.</summary>
+    PermissionRequests,
+
+    /// <summary>ChannelBind requests granted.</summary>
+    ChannelBinds,
+
+    /// <summary>Permissions and channels taken away because the peer policy changed.</summary>
+    RevokedByPolicy,
+
+    /// <summary>Relay ports that another program had.</summary>
+    PortsTaken,
+
+    /// <summary>Answers 400 (Bad Request).</summary>
+    BadRequests,
+
+    /// <summary>Answers 401 (Unauthenticated), the first challenge included.</summary>
+    Unauthenticated,
+
+    /// <summary>Answers 403 (Forbidden).</summary>
+    Forbidden,
+
+    /// <summary>Answers 420 (Unknown Attribute).</summary>
+    UnknownAttributes,
+
+    /// <summary>Answers 437 (Allocation Mismatch).</summary>
+    AllocationMismatches,
+
+    /// <summary>Answers 438 (Stale Nonce).</summary>
+    StaleNonces,
+
+    /// <summary>Answers 440 (Address Family not Supported).</summary>
+    UnsupportedFamilies,
+
+    /// <summary>Answers 441 (Wrong Credentials).</summary>
+    WrongCredentials,
+
+    /// <summary>Answers 442 (Unsupported Transport Protocol).</summary>
+    UnsupportedTransports,
+
+    /// <summary>Answers 443 (Peer Address Family Mismatch).</summary>
+    FamilyMismatches,
+
+    /// <summary>Answers 486 (Allocation Quota Reached).</summary>
+    QuotasReached,
+
+    /// <summary>Answers 508 (Insufficient Capacity).</summary>
+    InsufficientCapacity,
+
+    /// <summary>Dropped: neither STUN nor ChannelData, or malformed.</summary>
+    DroppedMalformed,
+
+    /// <summary>Dropped: STUN that a server has no use for, such as a response or an unknown method.</summary>
+    DroppedUnexpected,
+
+    /// <summary>Dropped: an indication, or data from a peer, without an allocation.</summary>
+    DroppedNoAllocation,
+
+    /// <summary>Dropped: ChannelData on a channel that is not bound.</summary>
+    DroppedNoChannel,
+
+    /// <summary>Dropped: data to or from a peer without a permission.</summary>
+    DroppedNoPermission,
+
+    /// <summary>Dropped: data to or from a peer that the policy refuses.</summary>
+    DroppedByPolicy,
+
+    /// <summary>Dropped: the allocation is over its bytes or packets a second.</summary>
+    DroppedOverRate,
+
+    /// <summary>Dropped: an answer to an unauthenticated request, by the reply limiter.</summary>
+    DroppedReplies,
+
+    /// <summary>Dropped: what would be sent does not fit into a message or into the reply span.</summary>
+    DroppedTooLong,
+}

@@ -1,0 +1,171 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+public sealed partial class RelayMachine
+{
+    /// <summary>What an Allocate asks for, once it has been found to be well-formed.</summary>
+    private struct AllocateTerms
+    {
+        public IPFamily Family;
+        public PortChoice Choice;
+        public ulong Token;
+        public uint Seconds;
+        public StunErrorCode AdditionalFamilyError;
+    }
+
+    /// <summary>Receiving an Allocate request (RFC 8656 section 7.2), in the order of its steps.</summary>
+    private RelayVerdict OnAllocate(scoped ref RelayRequest request)
+    {
+        if (request.Allocation != NoSlot) return OnAllocateAgain(ref request);
+
+        switch (request.Message.ReadRequestedTransport(out TransportProtocol protocol))
+        {
+            case TurnAttributeStatus.Present when protocol == TransportProtocol.Udp: break;
+            case TurnAttributeStatus.Present: return Fail(ref request, StunErrorCode.UnsupportedTransportProtocol);
+            default: return Fail(ref request, StunErrorCode.BadRequest);
+        }
+
+        if (!_options.SupportsDontFragment && request.Message.Has(StunAttributeType.DontFragment))
+            return FailUnknown(ref request, [(ushort)StunAttributeType.DontFragment]);
+
+        StunErrorCode error = ReadTerms(ref request, out AllocateTerms terms);
+        if (error != StunErrorCode.None) return Fail(ref request, error);
+
+        // A packet could go round between the relay and a tunnel (RFC 8656 section 21.4), or between the relay and itself.
+        if (SpecialPurposeNetworks.IsTunnel(in request.Client) || IsLiveRelay(in request.Client)) return Fail(ref request, StunErrorCode.Forbidden);
+        if (IsDraining) return Fail(ref request, StunErrorCode.InsufficientCapacity);
+
+        return OpenAllocation(ref request, in terms);
+    }
+
+    // The transaction id tells a retransmission, which is answered as before, from another attempt on the same 5-tuple.
+    private RelayVerdict OnAllocateAgain(scoped ref RelayRequest request)
+    {
+        ref Allocation allocation = ref _allocations[request.Allocation];
+        if (allocation.Request != request.Message.TransactionId || _users[allocation.User] != request.User)
+            return Fail(ref request, StunErrorCode.AllocationMismatch);
+
+        // The first answer is yet to come.
+        if (allocation.Phase == AllocationPhase.Opening) return RelayVerdict.Drop;
+
+        _counters.Add(RelayCounter.AllocateRetransmissions);
+        return WriteAllocateSuccess(in allocation, request.Key!, request.Reply);
+    }
+
+    private StunErrorCode ReadTerms(scoped ref RelayRequest request, out AllocateTerms terms)
+    {
+        ref readonly StunMessage message = ref request.Message;
+        terms = default;
+        TurnAttributeStatus token = message.ReadReservationToken(out terms.Token);
+        TurnAttributeStatus even = message.ReadEvenPort(out bool reserveNext);
+        TurnAttributeStatus family = message.ReadRequestedAddressFamily(out terms.Family);
+        TurnAttributeStatus additional = message.ReadAdditionalAddressFamily(out IPFamily additionalFamily);
+        TurnAttributeStatus lifetime = message.ReadLifetime(out uint seconds);
+        bool isMalformed = token == TurnAttributeStatus.Malformed || even == TurnAttributeStatus.Malformed ||
+            family == TurnAttributeStatus.Malformed || additional == TurnAttributeStatus.Malformed || lifetime == TurnAttributeStatus.Malformed;
+        if (isMalformed) return StunErrorCode.BadRequest;
+
+        terms.Seconds = GrantedSeconds(lifetime == TurnAttributeStatus.Present ? seconds : 0);
+
+        // Step 5.
+        bool hasOther = even != TurnAttributeStatus.Absent || family != TurnAttributeStatus.Absent || additional != TurnAttributeStatus.Absent;
+        if (token == TurnAttributeStatus.Present)
+        {
+            terms.Choice = PortChoice.Reserved;
+            return hasOther ? StunErrorCode.BadRequest : StunErrorCode.None;
+        }
+
+        // Step 6.
+        if (family == TurnAttributeStatus.Present && additional == TurnAttributeStatus.Present) return StunErrorCode.BadRequest;
+
+        // Step 7. Without the attribute it is IPv4.
+        if (family == TurnAttributeStatus.Absent) terms.Family = IPFamily.IPv4;
+        if (!_group.Supports(terms.Family, Reached(ref request))) return StunErrorCode.AddressFamilyNotSupported;
+
+        // Steps 8 and 9. Of two families the server gives one and says so.
+        if (additional == TurnAttributeStatus.Present)
+        {
+            if (reserveNext || additionalFamily != IPFamily.IPv6) return StunErrorCode.BadRequest;
+            terms.AdditionalFamilyError = StunErrorCode.AddressFamilyNotSupported;
+        }
+
+        terms.Choice = even == TurnAttributeStatus.Absent ? PortChoice.Any : reserveNext ? PortChoice.EvenAndNext : PortChoice.Even;
+        return StunErrorCode.None;
+    }
+
+    // RFC 8656 section 7.2: no less than the default, no more than the maximum.
+    private uint GrantedSeconds(uint proposed) =>
+        Math.Clamp(proposed, (uint)_options.DefaultLifetime.TotalSeconds, (uint)_options.MaxLifetime.TotalSeconds);
+
+    private TransportAddress Reached(scoped ref RelayRequest request)
+    {
+        TransportAddress reached = request.Listener.Reached;
+        _group.LearnHost(in reached);
+        return reached;
+    }
+
+    private RelayVerdict OpenAllocation(scoped ref RelayRequest request, scoped in AllocateTerms terms)
+    {
+        bool isExempt = _options.ExemptLoopback && request.Client.IsLoopback;
+        var leaseRequest = new LeaseRequest
+        {
+            Account = request.User!.Account,
+            Client = request.Client,
+            IsExempt = isExempt,
+            Family = terms.Family,
+            Reached = request.Listener.Reached,
+            Choice = terms.Choice,
+            Token = terms.Token,
+        };
+        switch (_group.TryLease(in leaseRequest, request.Clock.Now, out PortLease lease))
+        {
+            case LeaseVerdict.QuotaReached: return Fail(ref request, StunErrorCode.AllocationQuotaReached);
+            case LeaseVerdict.NoCapacity: return Fail(ref request, StunErrorCode.InsufficientCapacity);
+        }
+
+        // The group counts all machines' allocations, so there is a slot.
+        _allocations.TryTake(out int index);
+        _users.Retain(request.User);
+        ref Allocation allocation = ref _allocations[index];
+        allocation = new Allocation
+        {
+            Client = request.Client,
+            Via = request.Via,
+            Handle = AllocationHandle.Of(_allocations.HandleOf(index)),
+            Phase = AllocationPhase.Opening,
+            IsStream = request.Listener.Kind == ListenerKind.Stream,
+            IsExempt = isExempt,
+            WantsFingerprint = request.Message.HasFingerprint,
+            FirstPermission = Allocation.EndOfList,
+            FirstChannel = Allocation.EndOfList,
+            User = request.User.Slot,
+            GrantedSeconds = terms.Seconds,
+            Request = request.Message.TransactionId,
+            AdditionalFamilyError = terms.AdditionalFamilyError,
+            Integrity = request.Integrity,
+            Algorithm = request.Algorithm,
+            PortChoice = terms.Choice,
+            ExpiresAt = request.Clock.Now + OpeningLifetime,
+            SweepAt = MonotonicTime.Never,
+            TimerAt = MonotonicTime.Never,
+        };
+        _clients.TryAdd(new ClientKey(request.Client, request.Via), index);
+        Occupy(ref allocation, in lease);
+        Schedule(index);
+        return RelayVerdict.Drop;
+    }
+
+    // Takes the port and asks for its socket.
+    private void Occupy(ref Allocation allocation, scoped in PortLease lease)
+    {
+        RelayHost host = _group.Hosts[lease.Host];
+        allocation.Host = lease.Host;
+        allocation.Relayed = host.External.WithPort(lease.Port);
+        allocation.ReservationToken = lease.ReservationToken;
+        allocation.PortAttempts++;
+        _commands.Enqueue(new RelayCommand(
+            RelayCommandKind.OpenRelay, allocation.Handle, SocketId.None, host.Local.WithPort(lease.Port)));
+    }
+}

@@ -1,0 +1,83 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+public sealed partial class RelayMachine
+{
+    /// <summary>Handles what came from a client: a datagram, or the frame of a stream without its padding.</summary>
+    /// <param name="via">The listener or connection it came on.</param>
+    /// <param name="client">Its source; of a connection, the remote end.</param>
+    /// <param name="datagram">The bytes, which may be changed.</param>
+    /// <param name="reply">Where a reply is written, at least <see cref="MinReplyLength"/> bytes.</param>
+    /// <param name="now">The present.</param>
+    public RelayVerdict OnClientDatagram(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now) =>
+        ChannelData.LooksLikeChannelData(datagram)
+            ? OnChannelData(via, in client, datagram, reply, now.Now)
+            : OnStun(via, in client, datagram, reply, in now);
+
+    private RelayVerdict OnStun(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now)
+    {
+        StunParseStatus status = StunMessage.TryParse(datagram, out StunMessage message);
+        if (status == StunParseStatus.NoMagicCookie) return OnClassic(via, in client, datagram, reply, in now);
+        if (status != StunParseStatus.Ok || (message.HasFingerprint && !message.IsFingerprintValid())) return Drop(RelayCounter.DroppedMalformed);
+
+        switch (message.Class)
+        {
+            case StunClass.Indication when message.Method == StunMethod.Send:
+                return OnSend(via, in client, in message, datagram, reply, now.Now);
+
+            // A keep-alive (RFC 8489 section 3).
+            case StunClass.Indication when message.Method == StunMethod.Binding:
+                return RelayVerdict.Drop;
+
+            case StunClass.Request:
+                return OnRequest(via, in client, message, reply, in now);
+
+            default:
+                return Drop(RelayCounter.DroppedUnexpected);
+        }
+    }
+
+    private RelayVerdict OnRequest(SocketId via, in TransportAddress client, StunMessage message, Span<byte> reply, in Clock now)
+    {
+        if (!_listeners.TryGetValue(via, out Listener listener)) return Drop(RelayCounter.DroppedUnexpected);
+
+        var request = new RelayRequest
+        {
+            Message = message,
+            Reply = reply,
+            Via = via,
+            Client = client,
+            Listener = listener,
+            Clock = now,
+            Allocation = NoSlot,
+        };
+        if (message.Method == StunMethod.Binding) return OnBinding(ref request);
+        if (message.Method is not (StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind))
+            return Drop(RelayCounter.DroppedUnexpected);
+
+        if (_clients.TryGet(new ClientKey(client, via), out int index)) request.Allocation = index;
+        if (!Authenticate(ref request, out RelayVerdict refusal)) return refusal;
+        if (HasUnknownAttributes(ref request, out refusal)) return refusal;
+        if (message.Method == StunMethod.Allocate) return OnAllocate(ref request);
+
+        // An allocation whose socket is being opened is not one yet (RFC 8656 section 5).
+        if (request.Allocation == NoSlot || _allocations[request.Allocation].Phase != AllocationPhase.Live)
+            return Fail(ref request, StunErrorCode.AllocationMismatch);
+        if (_users[_allocations[request.Allocation].User] != request.User) return Fail(ref request, StunErrorCode.WrongCredentials);
+
+        return message.Method switch
+        {
+            StunMethod.Refresh => OnRefresh(ref request),
+            StunMethod.CreatePermission => OnCreatePermission(ref request),
+            _ => OnChannelBind(ref request),
+        };
+    }
+
+    private RelayVerdict Drop(RelayCounter reason)
+    {
+        _counters.Add(reason);
+        return RelayVerdict.Drop;
+    }
+}

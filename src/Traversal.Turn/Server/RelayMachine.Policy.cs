@@ -1,0 +1,130 @@
+using Traversal.Primitives;
+
+namespace Traversal.Turn.Server;
+
+public sealed partial class RelayMachine
+{
+    /// <summary>How a peer is reached.</summary>
+    private enum PeerRoute : byte
+    {
+        /// <summary>Not at all.</summary>
+        Refused,
+
+        /// <summary>Through the relay socket.</summary>
+        Socket,
+
+        /// <summary>It is an allocation of this machine.</summary>
+        InProcess,
+    }
+
+    /// <summary>The peers that may be reached.</summary>
+    public PeerPolicy PeerPolicy => _policy;
+
+    /// <summary>Replaces the peer policy. Permissions and channels that it refuses end at once.</summary>
+    public void ReplacePeerPolicy(PeerPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _policy = policy;
+        for (int index = 0; index < _allocations.End; index++)
+        {
+            if (!_allocations.IsTaken(index)) continue;
+            RevokeChannels(ref _allocations[index]);
+            RevokePermissions(ref _allocations[index]);
+        }
+    }
+
+    /// <summary>Whether an IP address may have a permission, and whether the port of each packet must be looked at.</summary>
+    private bool MayPermit(in TransportAddress address, out bool checksPorts)
+    {
+        PeerAccess access = _policy.EvaluateAddress(in address);
+        TransportAddress plain = address.Unmapped();
+        checksPorts = true;
+        if (_group.TryFindHost(in plain, out _)) return true; // A live relay may be there.
+        if (_group.IsOwnAddress(in plain)) return access == PeerAccess.AllowedByRule;
+
+        checksPorts = _policy.HasPortRules;
+        return access != PeerAccess.Denied;
+    }
+
+    /// <summary>
+    /// Decides about a peer with its port. On the server's own addresses live relays can be reached, listeners cannot, and the rest only if a rule
+    /// allows it.
+    /// </summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="target">The slot of its allocation, when it is one of this machine.</param>
+    /// <param name="destination">Where the relay socket sends to.</param>
+    private PeerRoute RouteTo(in TransportAddress peer, out int target, out TransportAddress destination)
+    {
+        target = NoSlot;
+        destination = peer;
+        TransportAddress plain = peer.Unmapped();
+        if (_group.TryFindHost(in plain, out RelayHost host) && host.TryGetLive(plain.Port, out int shard, out target))
+        {
+            destination = host.Local.WithPort(plain.Port);
+            return shard == _shard ? PeerRoute.InProcess : PeerRoute.Socket;
+        }
+
+        if (_group.IsOwnEndpoint(in plain)) return PeerRoute.Refused;
+
+        PeerAccess least = _group.IsOwnAddress(in plain) ? PeerAccess.AllowedByRule : PeerAccess.Allowed;
+        return _policy.Evaluate(in peer) >= least ? PeerRoute.Socket : PeerRoute.Refused;
+    }
+
+    private bool IsLiveRelay(in TransportAddress address)
+    {
+        TransportAddress plain = address.Unmapped();
+        return _group.TryFindHost(in plain, out RelayHost host) && host.TryGetLive(plain.Port, out _, out _);
+    }
+
+    private void RevokeChannels(ref Allocation allocation)
+    {
+        int first = Allocation.EndOfList;
+        for (int index = allocation.FirstChannel; index != Allocation.EndOfList;)
+        {
+            ref Channel channel = ref _channels[index];
+            int next = channel.Next;
+            if (RouteTo(in channel.Peer, out _, out _) == PeerRoute.Refused)
+            {
+                RemoveChannel(ref allocation, index);
+                allocation.ChannelCount--;
+                _counters.Add(RelayCounter.RevokedByPolicy);
+            }
+            else
+            {
+                channel.Next = first;
+                first = index;
+            }
+
+            index = next;
+        }
+
+        allocation.FirstChannel = first;
+    }
+
+    private void RevokePermissions(ref Allocation allocation)
+    {
+        int first = Allocation.EndOfList;
+        for (int index = allocation.FirstPermission; index != Allocation.EndOfList;)
+        {
+            ref Permission permission = ref _permissions[index];
+            int next = permission.Next;
+
+            // An allowed channel has an allowed address, so none is left without its permission.
+            if (!MayPermit(in permission.Address, out permission.ChecksPorts))
+            {
+                RemovePermission(index);
+                allocation.PermissionCount--;
+                _counters.Add(RelayCounter.RevokedByPolicy);
+            }
+            else
+            {
+                permission.Next = first;
+                first = index;
+            }
+
+            index = next;
+        }
+
+        allocation.FirstPermission = first;
+    }
+}

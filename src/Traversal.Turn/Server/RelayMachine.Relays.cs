@@ -1,0 +1,111 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+public sealed partial class RelayMachine
+{
+    /// <summary>How many ports are tried when other programs have them.</summary>
+    private const int MaxPortAttempts = 16;
+
+    /// <summary>How long a driver may take to open a socket, after which the client must ask again.</summary>
+    private static readonly TimeSpan OpeningLifetime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Says that a socket was opened as <see cref="RelayCommandKind.OpenRelay"/> asked: the client gets its answer.</summary>
+    /// <param name="allocation">The handle in the command.</param>
+    /// <param name="relay">The socket's number.</param>
+    /// <param name="reply">Where the answer is written, at least <see cref="MinReplyLength"/> bytes.</param>
+    /// <param name="now">The present.</param>
+    public RelayVerdict OnRelayOpened(int allocation, SocketId relay, Span<byte> reply, in Clock now)
+    {
+        if (!TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening)
+        {
+            // Its client is gone.
+            _commands.Enqueue(new RelayCommand(RelayCommandKind.CloseRelay, allocation, relay, default));
+            return RelayVerdict.Drop;
+        }
+
+        ref Allocation opened = ref _allocations[index];
+        opened.Relay = relay;
+        opened.Phase = AllocationPhase.Live;
+        opened.ExpiresAt = now.Now + TimeSpan.FromSeconds(opened.GrantedSeconds);
+        Schedule(index);
+        _group.Hosts[opened.Host].SetLive(opened.Relayed.Port, _shard, index);
+        _counters.Add(RelayCounter.AllocationsCreated);
+        return _users[opened.User].Key(opened.Algorithm) is { } key
+            ? WriteAllocateSuccess(in opened, key, reply)
+            : RelayVerdict.Drop;
+    }
+
+    /// <summary>
+    /// Says that a socket could not be opened. Another port is tried, which is a new command, or the client gets 508 (Insufficient Capacity).
+    /// </summary>
+    /// <inheritdoc cref="OnRelayOpened"/>
+    public RelayVerdict OnRelayFailed(int allocation, RelayOpenFailure why, Span<byte> reply, in Clock now)
+    {
+        if (!TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening) return RelayVerdict.Drop;
+
+        ref Allocation failed = ref _allocations[index];
+        if (why == RelayOpenFailure.PortTaken)
+        {
+            _counters.Add(RelayCounter.PortsTaken);
+            if (TryNextPort(ref failed, now.Now)) return RelayVerdict.Drop;
+        }
+
+        RelayVerdict verdict = WriteAllocateFailure(in failed, reply);
+        if (failed.ReservationToken != 0) _group.CancelReservation(failed.ReservationToken);
+        Free(index);
+        return verdict;
+    }
+
+    private bool TryNextPort(ref Allocation allocation, MonotonicTime now)
+    {
+        var taken = new PortLease(allocation.Host, allocation.Relayed.Port, allocation.ReservationToken);
+        var request = new LeaseRequest
+        {
+            Account = _users[allocation.User].Account,
+            Client = allocation.Client,
+            IsExempt = allocation.IsExempt,
+            Family = allocation.Family,
+            Reached = _group.Hosts[allocation.Host].Local,
+            Choice = allocation.PortAttempts < MaxPortAttempts ? allocation.PortChoice : PortChoice.Reserved,
+        };
+        bool found = _group.TryExchange(in request, in taken, now, out PortLease lease);
+
+        // Its port is the pool's again, and so is what it had reserved.
+        allocation.Relayed = allocation.Relayed.WithPort(0);
+        allocation.ReservationToken = 0;
+        if (found) Occupy(ref allocation, in lease);
+        return found;
+    }
+
+    /// <summary>The answer to Allocate (RFC 8656 section 7.2), the same whenever it is written.</summary>
+    private RelayVerdict WriteAllocateSuccess(ref readonly Allocation allocation, IntegrityKey key, Span<byte> reply)
+    {
+        var writer = new StunMessageWriter(reply, StunClass.SuccessResponse, StunMethod.Allocate, in allocation.Request);
+        writer.AddXorAddress(StunAttributeType.XorRelayedAddress, in allocation.Relayed);
+        writer.AddLifetime(allocation.GrantedSeconds);
+        if (allocation.ReservationToken != 0) writer.AddReservationToken(allocation.ReservationToken);
+        writer.AddXorAddress(StunAttributeType.XorMappedAddress, in allocation.Client);
+        if (allocation.AdditionalFamilyError != StunErrorCode.None)
+            writer.AddAddressErrorCode(IPFamily.IPv6, allocation.AdditionalFamilyError);
+        if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);
+        return ReplyTo(in allocation, writer.Finish(key, allocation.Integrity, allocation.WantsFingerprint));
+    }
+
+    private RelayVerdict WriteAllocateFailure(ref readonly Allocation allocation, Span<byte> reply)
+    {
+        if (_users[allocation.User].Key(allocation.Algorithm) is not { } key) return RelayVerdict.Drop;
+
+        _counters.Add(RelayCounter.InsufficientCapacity);
+        var writer = new StunMessageWriter(reply, StunClass.ErrorResponse, StunMethod.Allocate, in allocation.Request);
+        writer.AddErrorCode(StunErrorCode.InsufficientCapacity);
+        if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);
+        return ReplyTo(in allocation, writer.Finish(key, allocation.Integrity, allocation.WantsFingerprint));
+    }
+
+    private RelayVerdict ReplyTo(ref readonly Allocation allocation, int length) =>
+        length == 0
+            ? Drop(RelayCounter.DroppedTooLong)
+            : new RelayVerdict(RelayAction.Reply, allocation.Via, allocation.Client, 0, length);
+}

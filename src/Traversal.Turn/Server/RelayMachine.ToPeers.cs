@@ -1,0 +1,103 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+public sealed partial class RelayMachine
+{
+    /// <summary>Receiving a ChannelData message (RFC 8656 section 12.6).</summary>
+    private RelayVerdict OnChannelData(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
+    {
+        if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
+        if (!_channelsByNumber.TryGet(new ClientChannelKey(client, via, number), out int index)) return Drop(RelayCounter.DroppedNoChannel);
+
+        ref Channel channel = ref _channels[index];
+        ref Allocation allocation = ref _allocations[channel.Allocation];
+        if (channel.ExpiresAt <= now || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoChannel);
+        if (channel.IsOwnAddress) return ToOwnAddress(ref allocation, in channel.Peer, datagram, ChannelData.HeaderLength, length, reply, now);
+
+        return ToPeer(ref allocation, in channel.Peer, ChannelData.HeaderLength, length, now);
+    }
+
+    /// <summary>Receiving a Send indication (RFC 8656 section 11.2).</summary>
+    private RelayVerdict OnSend(
+        SocketId via, in TransportAddress client, scoped in StunMessage message, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
+    {
+        if (!_clients.TryGet(new ClientKey(client, via), out int index)) return Drop(RelayCounter.DroppedNoAllocation);
+
+        ref Allocation allocation = ref _allocations[index];
+        if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
+        if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length)) return Drop(RelayCounter.DroppedMalformed);
+        if (!_permissionsByAddress.TryGet(new PeerKey(peer.WithPort(0), index), out int permissionIndex)) return Drop(RelayCounter.DroppedNoPermission);
+
+        ref Permission permission = ref _permissions[permissionIndex];
+        if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
+        if (permission.ChecksPorts) return ToOwnAddress(ref allocation, in peer, datagram, offset, length, reply, now);
+
+        return ToPeer(ref allocation, in peer, offset, length, now);
+    }
+
+    private bool TryReadSend(scoped in StunMessage message, ReadOnlySpan<byte> datagram, out TransportAddress peer, out int offset, out int length)
+    {
+        peer = default;
+        offset = length = -1;
+        foreach (StunAttribute attribute in message)
+        {
+            switch (attribute.Type)
+            {
+                case StunAttributeType.XorPeerAddress when peer.IsNone:
+                    if (!message.TryReadXorAddress(attribute.Value, out peer) || peer.Port == 0) return false;
+                    break;
+
+                case StunAttributeType.Data when length < 0:
+                    length = attribute.Value.Length;
+                    if (!datagram.Overlaps(attribute.Value, out offset)) offset = 0; // No data, so it begins anywhere.
+                    break;
+
+                case StunAttributeType.DontFragment when _options.SupportsDontFragment:
+                    break;
+
+                case StunAttributeType.DontFragment:
+                    return false;
+
+                default:
+                    if (!Understood.Understands(attribute.Type)) return false;
+                    break;
+            }
+        }
+
+        return !peer.IsNone && length >= 0;
+    }
+
+    // A peer on one of the server's own addresses, or under a policy with ports: whether it may be reached depends on the packet.
+    private RelayVerdict ToOwnAddress(
+        ref Allocation allocation, in TransportAddress peer, Span<byte> datagram, int offset, int length, Span<byte> reply, MonotonicTime now)
+    {
+        switch (RouteTo(in peer, out int target, out TransportAddress destination))
+        {
+            case PeerRoute.Socket:
+                return ToPeer(ref allocation, in destination, offset, length, now);
+
+            case PeerRoute.InProcess:
+                RelayVerdict sent = ToPeer(ref allocation, in peer, offset, length, now);
+                if (sent.Action == RelayAction.Drop) return sent;
+
+                _counters.Add(RelayCounter.PacketsInProcess);
+                return ToClient(target, in allocation.Relayed, datagram, offset, length, reply, now);
+
+            default:
+                return Drop(RelayCounter.DroppedByPolicy);
+        }
+    }
+
+    private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)
+    {
+        if (!allocation.IsExempt && !_rate.TrySpend(ref allocation.BucketEmptyAt, length, now)) return Drop(RelayCounter.DroppedOverRate);
+
+        allocation.PacketsToPeers++;
+        allocation.BytesToPeers += length;
+        _counters.Add(RelayCounter.PacketsToPeers);
+        _counters.Add(RelayCounter.BytesToPeers, length);
+        return new RelayVerdict(RelayAction.Forward, allocation.Relay, peer, offset, length);
+    }
+}

@@ -1,0 +1,32 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+/// <summary>A request on its way through the checks, and what they found.</summary>
+internal ref struct RelayRequest
+{
+    public StunMessage Message;
+    public Span<byte> Reply;
+    public SocketId Via;
+    public TransportAddress Client;
+    public Listener Listener;
+    public Clock Clock;
+
+    /// <summary>The slot of the allocation on the 5-tuple, or <see cref="RelayMachine.NoSlot"/>.</summary>
+    public int Allocation;
+
+    /// <summary>Whether the reply limiter was asked and agreed.</summary>
+    public bool MayReply;
+
+    /// <summary>Who asks; null until the request is authenticated.</summary>
+    public RelayUser? User;
+
+    /// <summary>The key that verified the request and signs the answer.</summary>
+    public IntegrityKey? Key;
+
+    public PasswordAlgorithm Algorithm;
+
+    /// <summary>How the answer is signed.</summary>
+    public StunIntegrity Integrity;
+}

@@ -1,0 +1,15 @@
+using Traversal.Primitives;
+
+namespace Traversal.Turn.Server;
+
+/// <summary>What to send, from where and to whom.</summary>
+/// <param name="Action">Which span holds the bytes, if any are to be sent.</param>
+/// <param name="Via">The socket or connection to send on.</param>
+/// <param name="Destination">The address to send to; on a connection it is the remote end.</param>
+/// <param name="Offset">Where the bytes begin in the span.</param>
+/// <param name="Length">How many there are; 0 is an empty datagram.</param>
+public readonly record struct RelayVerdict(RelayAction Action, SocketId Via, TransportAddress Destination, int Offset, int Length)
+{
+    /// <summary>Send nothing.</summary>
+    public static RelayVerdict Drop => default;
+}

@@ -1,0 +1,79 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+/// <summary>An allocation (RFC 8656 section 6). What each packet needs stands first; no references, so the collector never looks here.</summary>
+internal struct Allocation
+{
+    public TransportAddress Client;
+    public SocketId Via;
+    public SocketId Relay;
+    public MonotonicTime ExpiresAt;
+
+    /// <summary>When the rate bucket would be empty, in nanoseconds.</summary>
+    public long BucketEmptyAt;
+
+    public long PacketsToPeers;
+    public long BytesToPeers;
+    public long PacketsToClient;
+    public long BytesToClient;
+
+    public int Handle;
+    public AllocationPhase Phase;
+    public bool IsStream;
+
+    /// <summary>A loopback client is free of quotas and rates.</summary>
+    public bool IsExempt;
+
+    /// <summary>Whether the answer to the Allocate ends with FINGERPRINT, as the request did.</summary>
+    public bool WantsFingerprint;
+
+    public ushort PermissionCount;
+    public ushort ChannelCount;
+    public int FirstPermission;
+    public int FirstChannel;
+
+    /// <summary>The slot of its user.</summary>
+    public int User;
+
+    /// <summary>The relayed address as clients and peers know it.</summary>
+    public TransportAddress Relayed;
+
+    /// <summary>The number of the relay address in the group.</summary>
+    public int Host;
+
+    /// <summary>What the Allocate was granted, in seconds, for a retransmission's answer.</summary>
+    public uint GrantedSeconds;
+
+    /// <summary>The Allocate request that made it.</summary>
+    public TransactionId Request;
+
+    /// <summary>What it reserved with EVEN-PORT; 0 for nothing.</summary>
+    public ulong ReservationToken;
+
+    /// <summary>What it asked for and could not have: ADDRESS-ERROR-CODE.</summary>
+    public StunErrorCode AdditionalFamilyError;
+
+    /// <summary>How the answer to the Allocate is signed.</summary>
+    public StunIntegrity Integrity;
+
+    /// <summary>Which key of the user signs it.</summary>
+    public PasswordAlgorithm Algorithm;
+
+    /// <summary>How its port was found, should the port turn out to be taken.</summary>
+    public PortChoice PortChoice;
+
+    public byte PortAttempts;
+
+    /// <summary>When to look for expired permissions and channels.</summary>
+    public MonotonicTime SweepAt;
+
+    /// <summary>When the wheel will call.</summary>
+    public MonotonicTime TimerAt;
+
+    /// <summary>The end of the lists of permissions and channels.</summary>
+    public const int EndOfList = -1;
+
+    public readonly IPFamily Family => Relayed.Family;
+}

@@ -1,0 +1,26 @@
+using Traversal.Primitives;
+
+namespace Traversal.Turn.Server;
+
+/// <summary>A permission (RFC 8656 section 9).</summary>
+internal struct Permission
+{
+    /// <summary>How long it lasts (RFC 8656 section 9).</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>The peers; the port is 0.</summary>
+    public TransportAddress Address;
+
+    public MonotonicTime ExpiresAt;
+
+    /// <summary>The slot of its allocation.</summary>
+    public int Allocation;
+
+    public int Next;
+
+    /// <summary>How many channels refer to it; it stays while there are any.</summary>
+    public int Channels;
+
+    /// <summary>Whether the policy must be asked about the port of each packet.</summary>
+    public bool ChecksPorts;
+}
