@@ -6,14 +6,20 @@ internal static class AttributeRules
     // One bit for each type with a rule, below 0x40 and from 0x8000 to 0x803F.
     private const ulong RequiredTypes =
         1UL << (int)StunAttributeType.Username | 1UL << (int)StunAttributeType.ErrorCode | 1UL << (int)StunAttributeType.Realm |
-        1UL << (int)StunAttributeType.Nonce | 1UL << (int)StunAttributeType.PasswordAlgorithm | 1UL << (int)StunAttributeType.Userhash;
+        1UL << (int)StunAttributeType.Nonce | 1UL << (int)StunAttributeType.PasswordAlgorithm | 1UL << (int)StunAttributeType.Userhash |
+        1UL << (int)StunAttributeType.MessageIntegrity | 1UL << (int)StunAttributeType.MessageIntegritySha256;
 
     private const ulong OptionalTypes =
         1UL << ((int)StunAttributeType.PasswordAlgorithms & 0x3F) | 1UL << ((int)StunAttributeType.AlternateDomain & 0x3F) |
-        1UL << ((int)StunAttributeType.Software & 0x3F);
+        1UL << ((int)StunAttributeType.Software & 0x3F) | 1UL << ((int)StunAttributeType.Fingerprint & 0x3F);
 
     public static bool Has(StunAttributeType type) =>
         ((uint)type & 0x7FC0) == 0 && (((uint)type < StunAttributeSet.FirstOptional ? RequiredTypes : OptionalTypes) >> ((int)type & 0x3F) & 1) != 0;
+
+    /// <summary>The common case of <see cref="Check"/>, cheap enough to be asked first: a text of a lawful length.</summary>
+    public static bool IsLawfulText(StunAttributeType type, int length) =>
+        (uint)(length - 1) < StunLimits.MaxTextBytes &&
+        type is StunAttributeType.Username or StunAttributeType.Realm or StunAttributeType.Nonce or StunAttributeType.Software;
 
     public static StunParseStatus Check(StunAttributeType type, ReadOnlySpan<byte> value) => type switch
     {

@@ -11,7 +11,7 @@ public sealed partial class IntegrityKey
     /// <summary>A key given as bytes.</summary>
     public static IntegrityKey FromBytes(ReadOnlySpan<byte> key)
     {
-        if (key.Length <= BlockLength) return new IntegrityKey(key, key);
+        if (key.Length <= HashBlock.Length) return new IntegrityKey(key, key);
 
         // A key longer than a block is replaced by its hash, each hash function's own (RFC 2104 section 2).
         Span<byte> hashes = stackalloc byte[SHA1.HashSizeInBytes + SHA256.HashSizeInBytes];

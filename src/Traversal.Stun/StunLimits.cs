@@ -31,4 +31,8 @@ public static class StunLimits
 
     /// <summary>FINGERPRINT: a CRC-32 (RFC 8489 section 14.7).</summary>
     public const int FingerprintBytes = 4;
+
+    /// <summary>Whether MESSAGE-INTEGRITY-SHA256 may have this length: 16 to 32 in steps of four (RFC 8489 section 14.6).</summary>
+    internal static bool IsIntegritySha256Length(int length) =>
+        length is >= MinIntegritySha256Bytes and <= IntegritySha256Bytes && (length & 3) == 0;
 }

@@ -109,7 +109,7 @@ public readonly ref partial struct StunMessage
                 destination[count++] = type;
             }
 
-            offset += AttributeHeaderLength + ((int)(header & 0xFFFF) + 3 & ~3);
+            offset = NextAttribute(offset, header);
         }
 
         return count;
@@ -128,7 +128,7 @@ public readonly ref partial struct StunMessage
         {
             uint header = BinaryPrimitives.ReadUInt32BigEndian(_bytes[offset..]);
             if (header >> 16 == (uint)type) return offset;
-            offset += AttributeHeaderLength + ((int)(header & 0xFFFF) + 3 & ~3);
+            offset = NextAttribute(offset, header);
         }
 
         return 0;

@@ -30,7 +30,7 @@ public readonly ref partial struct StunMessage
         if (_integrity == 0 || IsClassic) return false;
 
         Span<byte> expected = stackalloc byte[StunLimits.IntegrityBytes];
-        key.ComputeSha1(_bytes[.._integrity], StunLimits.IntegrityBytes, expected);
+        key.ComputeSha1(_bytes[.._integrity]).Write(expected);
         return ConstantTime.Equals20(expected, _bytes.Slice(_integrity + AttributeHeaderLength, StunLimits.IntegrityBytes));
     }
 
@@ -50,7 +50,7 @@ public readonly ref partial struct StunMessage
         if (value.Length < minimumLength) return false;
 
         Span<byte> expected = stackalloc byte[StunLimits.IntegritySha256Bytes];
-        key.ComputeSha256(_bytes[.._integritySha256], value.Length, expected);
+        key.ComputeSha256(_bytes[.._integritySha256], value.Length).Write(expected);
         return ConstantTime.Equals(expected[..value.Length], value);
     }
 }

@@ -77,7 +77,7 @@ public ref partial struct StunMessageWriter
     public int Finish(IntegrityKey? key, StunIntegrity integrity, bool fingerprint, int sha256Length = StunLimits.IntegritySha256Bytes)
     {
         if (integrity != StunIntegrity.None) ArgumentNullException.ThrowIfNull(key);
-        if (!IntegrityAttributes.IsSha256Length(sha256Length))
+        if (!StunLimits.IsIntegritySha256Length(sha256Length))
             throw new ArgumentOutOfRangeException(nameof(sha256Length), sha256Length, "16 to 32 in steps of four.");
 
         if ((integrity & StunIntegrity.Sha1) != StunIntegrity.None) WriteIntegrity(key!);
@@ -90,7 +90,7 @@ public ref partial struct StunMessageWriter
     {
         int start = _position;
         if (!TryReserve(StunAttributeType.MessageIntegrity, StunLimits.IntegrityBytes, out Span<byte> value)) return;
-        key.ComputeSha1(_destination[..start], StunLimits.IntegrityBytes, value);
+        key.ComputeSha1(_destination[..start]).Write(value);
     }
 
     private void WriteIntegritySha256(IntegrityKey key, int length)
@@ -98,7 +98,7 @@ public ref partial struct StunMessageWriter
         int start = _position;
         if (!TryReserve(StunAttributeType.MessageIntegritySha256, length, out Span<byte> value)) return;
         Span<byte> code = stackalloc byte[StunLimits.IntegritySha256Bytes];
-        key.ComputeSha256(_destination[..start], length, code);
+        key.ComputeSha256(_destination[..start], length).Write(code);
         code[..length].CopyTo(value);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace Traversal.Stun;
@@ -7,5 +9,13 @@ internal static class ConstantTime
 {
     public static bool Equals(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CryptographicOperations.FixedTimeEquals(left, right);
 
-    public static bool Equals20(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => Equals(left, right);
+    /// <summary>Compares the first 20 bytes of each: a vector and a word, with no loop.</summary>
+    public static bool Equals20(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        ref byte l = ref MemoryMarshal.GetReference(left[..20]);
+        ref byte r = ref MemoryMarshal.GetReference(right[..20]);
+        Vector128<byte> head = Vector128.LoadUnsafe(ref l) ^ Vector128.LoadUnsafe(ref r);
+        Vector128<byte> tail = Vector128.LoadUnsafe(ref l, 4) ^ Vector128.LoadUnsafe(ref r, 4);
+        return (head | tail) == Vector128<byte>.Zero;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Traversal.Stun;
 
@@ -13,37 +14,84 @@ internal struct Sha1State
 
     public readonly void Write(Span<byte> destination)
     {
+        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], E);
         BinaryPrimitives.WriteUInt32BigEndian(destination, A);
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], B);
         BinaryPrimitives.WriteUInt32BigEndian(destination[8..], C);
         BinaryPrimitives.WriteUInt32BigEndian(destination[12..], D);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], E);
     }
 
-    /// <summary>Takes in one block of 64 bytes.</summary>
+    /// <summary>Takes in one block.</summary>
     [SkipLocalsInit]
-    public void Compress(ReadOnlySpan<byte> block)
+    public void Compress(in HashBlock block)
     {
-        Span<uint> w = stackalloc uint[80];
-        for (int i = 0; i < 16; i++) w[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(i * 4)..]);
-        for (int i = 16; i < 80; i++) w[i] = BitOperations.RotateLeft(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+        Unsafe.SkipInit(out Sha1Schedule schedule);
+        if (Vector128.IsHardwareAccelerated)
+            schedule.ExpandVector(in block);
+        else
+            schedule.ExpandScalar(in block);
+        Mix(in schedule);
+    }
 
+    // Five rounds at a time, so that the five words change roles by name and none is moved.
+    internal void Mix(in Sha1Schedule schedule)
+    {
+        ref uint w = ref Unsafe.AsRef(in schedule.First);
         uint a = A, b = B, c = C, d = D, e = E;
-        for (int i = 0; i < 80; i++)
+        for (nuint i = 0; i < 20; i += 5)
         {
-            uint mixed = i switch
-            {
-                < 20 => (d ^ (b & (c ^ d))) + 0x5A827999,
-                < 40 => (b ^ c ^ d) + 0x6ED9EBA1,
-                < 60 => ((b & c) | (d & (b | c))) + 0x8F1BBCDC,
-                _ => (b ^ c ^ d) + 0xCA62C1D6,
-            };
-            uint next = BitOperations.RotateLeft(a, 5) + mixed + e + w[i];
-            e = d;
-            d = c;
-            c = BitOperations.RotateLeft(b, 30);
-            b = a;
-            a = next;
+            e = e + Unsafe.Add(ref w, i) + Choose(b, c, d) + BitOperations.RotateLeft(a, 5);
+            b = BitOperations.RotateLeft(b, 30);
+            d = d + Unsafe.Add(ref w, i + 1) + Choose(a, b, c) + BitOperations.RotateLeft(e, 5);
+            a = BitOperations.RotateLeft(a, 30);
+            c = c + Unsafe.Add(ref w, i + 2) + Choose(e, a, b) + BitOperations.RotateLeft(d, 5);
+            e = BitOperations.RotateLeft(e, 30);
+            b = b + Unsafe.Add(ref w, i + 3) + Choose(d, e, a) + BitOperations.RotateLeft(c, 5);
+            d = BitOperations.RotateLeft(d, 30);
+            a = a + Unsafe.Add(ref w, i + 4) + Choose(c, d, e) + BitOperations.RotateLeft(b, 5);
+            c = BitOperations.RotateLeft(c, 30);
+        }
+
+        for (nuint i = 20; i < 40; i += 5)
+        {
+            e = e + Unsafe.Add(ref w, i) + (b ^ c ^ d) + BitOperations.RotateLeft(a, 5);
+            b = BitOperations.RotateLeft(b, 30);
+            d = d + Unsafe.Add(ref w, i + 1) + (a ^ b ^ c) + BitOperations.RotateLeft(e, 5);
+            a = BitOperations.RotateLeft(a, 30);
+            c = c + Unsafe.Add(ref w, i + 2) + (e ^ a ^ b) + BitOperations.RotateLeft(d, 5);
+            e = BitOperations.RotateLeft(e, 30);
+            b = b + Unsafe.Add(ref w, i + 3) + (d ^ e ^ a) + BitOperations.RotateLeft(c, 5);
+            d = BitOperations.RotateLeft(d, 30);
+            a = a + Unsafe.Add(ref w, i + 4) + (c ^ d ^ e) + BitOperations.RotateLeft(b, 5);
+            c = BitOperations.RotateLeft(c, 30);
+        }
+
+        for (nuint i = 40; i < 60; i += 5)
+        {
+            e = e + Unsafe.Add(ref w, i) + Majority(b, c, d) + BitOperations.RotateLeft(a, 5);
+            b = BitOperations.RotateLeft(b, 30);
+            d = d + Unsafe.Add(ref w, i + 1) + Majority(a, b, c) + BitOperations.RotateLeft(e, 5);
+            a = BitOperations.RotateLeft(a, 30);
+            c = c + Unsafe.Add(ref w, i + 2) + Majority(e, a, b) + BitOperations.RotateLeft(d, 5);
+            e = BitOperations.RotateLeft(e, 30);
+            b = b + Unsafe.Add(ref w, i + 3) + Majority(d, e, a) + BitOperations.RotateLeft(c, 5);
+            d = BitOperations.RotateLeft(d, 30);
+            a = a + Unsafe.Add(ref w, i + 4) + Majority(c, d, e) + BitOperations.RotateLeft(b, 5);
+            c = BitOperations.RotateLeft(c, 30);
+        }
+
+        for (nuint i = 60; i < 80; i += 5)
+        {
+            e = e + Unsafe.Add(ref w, i) + (b ^ c ^ d) + BitOperations.RotateLeft(a, 5);
+            b = BitOperations.RotateLeft(b, 30);
+            d = d + Unsafe.Add(ref w, i + 1) + (a ^ b ^ c) + BitOperations.RotateLeft(e, 5);
+            a = BitOperations.RotateLeft(a, 30);
+            c = c + Unsafe.Add(ref w, i + 2) + (e ^ a ^ b) + BitOperations.RotateLeft(d, 5);
+            e = BitOperations.RotateLeft(e, 30);
+            b = b + Unsafe.Add(ref w, i + 3) + (d ^ e ^ a) + BitOperations.RotateLeft(c, 5);
+            d = BitOperations.RotateLeft(d, 30);
+            a = a + Unsafe.Add(ref w, i + 4) + (c ^ d ^ e) + BitOperations.RotateLeft(b, 5);
+            c = BitOperations.RotateLeft(c, 30);
         }
 
         A += a;
@@ -52,4 +100,8 @@ internal struct Sha1State
         D += d;
         E += e;
     }
+
+    private static uint Choose(uint x, uint y, uint z) => z ^ (x & (y ^ z));
+
+    private static uint Majority(uint x, uint y, uint z) => (x & y) + (z & (x ^ y));
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Traversal.Stun;
 
@@ -14,53 +15,55 @@ internal struct Sha256State
         A = 0x6A09E667, B = 0xBB67AE85, C = 0x3C6EF372, D = 0xA54FF53A, E = 0x510E527F, F = 0x9B05688C, G = 0x1F83D9AB, H = 0x5BE0CD19,
     };
 
-    private static ReadOnlySpan<uint> Constants =>
-    [
-        0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
-        0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
-        0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
-        0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967,
-        0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13, 0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85,
-        0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3, 0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070,
-        0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3,
-        0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2,
-    ];
-
     public readonly void Write(Span<byte> destination)
     {
         ReadOnlySpan<uint> words = [A, B, C, D, E, F, G, H];
         for (int i = 0; i < words.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(destination[(i * 4)..], words[i]);
     }
 
-    /// <summary>Takes in one block of 64 bytes.</summary>
+    /// <summary>Takes in one block.</summary>
     [SkipLocalsInit]
-    public void Compress(ReadOnlySpan<byte> block)
+    public void Compress(in HashBlock block)
     {
-        Span<uint> w = stackalloc uint[64];
-        for (int i = 0; i < 16; i++) w[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(i * 4)..]);
-        for (int i = 16; i < 64; i++)
-        {
-            uint s0 = BitOperations.RotateRight(w[i - 15], 7) ^ BitOperations.RotateRight(w[i - 15], 18) ^ w[i - 15] >> 3;
-            uint s1 = BitOperations.RotateRight(w[i - 2], 17) ^ BitOperations.RotateRight(w[i - 2], 19) ^ w[i - 2] >> 10;
-            w[i] = w[i - 16] + s0 + w[i - 7] + s1;
-        }
+        Unsafe.SkipInit(out Sha256Schedule schedule);
+        if (Vector128.IsHardwareAccelerated)
+            schedule.ExpandVector(in block);
+        else
+            schedule.ExpandScalar(in block);
+        Mix(in schedule);
+    }
 
+    // Eight rounds at a time, so that the eight words change roles by name and none is moved.
+    internal void Mix(in Sha256Schedule schedule)
+    {
+        ref uint w = ref Unsafe.AsRef(in schedule.First);
         uint a = A, b = B, c = C, d = D, e = E, f = F, g = G, h = H;
-        ReadOnlySpan<uint> k = Constants;
-        for (int i = 0; i < 64; i++)
+        for (nuint i = 0; i < 64; i += 8)
         {
-            uint s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
-            uint t1 = h + s1 + (g ^ (e & (f ^ g))) + k[i] + w[i];
-            uint s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
-            uint t2 = s0 + ((a & b) | (c & (a | b)));
-            h = g;
-            g = f;
-            f = e;
-            e = d + t1;
-            d = c;
-            c = b;
-            b = a;
-            a = t1 + t2;
+            h += Unsafe.Add(ref w, i) + Choose(e, f, g) + Late(e);
+            d += h;
+            h += Majority(a, b, c) + Early(a);
+            g += Unsafe.Add(ref w, i + 1) + Choose(d, e, f) + Late(d);
+            c += g;
+            g += Majority(h, a, b) + Early(h);
+            f += Unsafe.Add(ref w, i + 2) + Choose(c, d, e) + Late(c);
+            b += f;
+            f += Majority(g, h, a) + Early(g);
+            e += Unsafe.Add(ref w, i + 3) + Choose(b, c, d) + Late(b);
+            a += e;
+            e += Majority(f, g, h) + Early(f);
+            d += Unsafe.Add(ref w, i + 4) + Choose(a, b, c) + Late(a);
+            h += d;
+            d += Majority(e, f, g) + Early(e);
+            c += Unsafe.Add(ref w, i + 5) + Choose(h, a, b) + Late(h);
+            g += c;
+            c += Majority(d, e, f) + Early(d);
+            b += Unsafe.Add(ref w, i + 6) + Choose(g, h, a) + Late(g);
+            f += b;
+            b += Majority(c, d, e) + Early(c);
+            a += Unsafe.Add(ref w, i + 7) + Choose(f, g, h) + Late(f);
+            e += a;
+            a += Majority(b, c, d) + Early(b);
         }
 
         A += a;
@@ -72,4 +75,12 @@ internal struct Sha256State
         G += g;
         H += h;
     }
+
+    private static uint Choose(uint x, uint y, uint z) => z ^ (x & (y ^ z));
+
+    private static uint Majority(uint x, uint y, uint z) => (x & y) | (z & (x | y));
+
+    private static uint Early(uint x) => BitOperations.RotateRight(x, 2) ^ BitOperations.RotateRight(x, 13) ^ BitOperations.RotateRight(x, 22);
+
+    private static uint Late(uint x) => BitOperations.RotateRight(x, 6) ^ BitOperations.RotateRight(x, 11) ^ BitOperations.RotateRight(x, 25);
 }

@@ -1,0 +1,42 @@
+using Traversal.Stun;
+
+namespace Traversal.Benchmarks.Quick;
+
+/// <summary>The message operations of the comparison table, with the limits of the project.</summary>
+internal static class MessageMeasurements
+{
+    private static int Sink;
+
+    public static IReadOnlyList<Measurement> All { get; } =
+    [
+        new("parse Binding success, no checks", 20, static count =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                StunMessage.TryParse(Samples.BindingSuccess, out StunMessage message);
+                Sink += (int)message.Class;
+            }
+        }),
+        new("the same, FINGERPRINT checked", 45, static count =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                StunMessage.TryParse(Samples.BindingSuccess, out StunMessage message);
+                Sink += message.IsFingerprintValid() ? 1 : 0;
+            }
+        }),
+        new("encode Binding request", 350, static count =>
+        {
+            Span<byte> buffer = stackalloc byte[256];
+            for (int i = 0; i < count; i++) Sink += Samples.WriteBindingRequest(buffer);
+        }),
+        new("parse and verify MESSAGE-INTEGRITY", 350, static count =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                StunMessage.TryParse(Samples.BindingSuccess, out StunMessage message);
+                Sink += message.VerifyIntegrity(Samples.Key) ? 1 : 0;
+            }
+        }),
+    ];
+}

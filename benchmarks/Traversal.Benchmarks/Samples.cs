@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Benchmarks;
+
+/// <summary>The messages that every codec is measured with.</summary>
+internal static class Samples
+{
+    public static readonly IntegrityKey Key = IntegrityKey.ShortTerm("VOkJxbRl1RmTxUk/WvJxBt");
+
+    public static readonly byte[] KeyBytes = "VOkJxbRl1RmTxUk/WvJxBt"u8.ToArray();
+
+    public static readonly byte[] Username = "evtj:h6vY"u8.ToArray();
+
+    public static readonly TransactionId Id = TransactionId.Read("0123456789ab"u8);
+
+    /// <summary>XOR-MAPPED-ADDRESS, SOFTWARE, MESSAGE-INTEGRITY, FINGERPRINT.</summary>
+    public static readonly byte[] BindingSuccess = MakeBindingSuccess();
+
+    /// <summary>80 bytes: what the scale of all figures hashes.</summary>
+    public static readonly byte[] Eighty = SHA512.HashData(KeyBytes)[..64].Concat(KeyBytes).Take(80).ToArray();
+
+    private static byte[] MakeBindingSuccess()
+    {
+        byte[] buffer = new byte[256];
+        var writer = new StunMessageWriter(buffer, StunClass.SuccessResponse, StunMethod.Binding, Id);
+        writer.AddXorAddress(StunAttributeType.XorMappedAddress, TransportAddress.Parse("192.0.2.1:32853"));
+        writer.Add(StunAttributeType.Software, "test vector"u8);
+        return buffer[..writer.Finish(Key, StunIntegrity.Sha1, fingerprint: true)];
+    }
+
+    /// <summary>USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY, FINGERPRINT.</summary>
+    public static int WriteBindingRequest(Span<byte> destination)
+    {
+        var writer = new StunMessageWriter(destination, StunClass.Request, StunMethod.Binding, Id);
+        writer.Add(StunAttributeType.Username, Username);
+        writer.AddUInt32(StunAttributeType.Priority, 0x6e0001ff);
+        writer.AddUInt64(StunAttributeType.IceControlling, 0x932ff9b151263b36);
+        return writer.Finish(Key, StunIntegrity.Sha1, fingerprint: true);
+    }
+}
