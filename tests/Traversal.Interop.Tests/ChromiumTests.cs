@@ -1,0 +1,98 @@
+using Microsoft.Playwright;
+using Traversal.Interop.Tests.Programs;
+
+namespace Traversal.Interop.Tests;
+
+/// <summary>Two RTCPeerConnections in a headless Chromium, allowed to use relayed candidates alone, talk through the server.</summary>
+public sealed class ChromiumTests
+{
+    private const int Messages = 1000;
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        // The only network may be the loopback interface.
+        "--allow-loopback-in-peer-connection",
+        // What the browser does by itself stays on the machine: no name resolves, and no multicast asks or tells the neighbours.
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,DialMediaRouteProvider,OptimizationHints,NetworkTimeServiceQuerying,Translate",
+    ];
+
+    // A page that may use the microphone gathers on every interface; any other one only where the default route is, if there is one.
+    private static readonly string[] Permissions = ["microphone"];
+
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public async Task A_thousand_data_channel_messages_arrive_in_order_through_two_relays(string transport)
+    {
+        string chromium = ExternalProgram.Chromium;
+        await using TraversalServer server = await TraversalServer.StartAsync();
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = chromium, Headless = true, Args = Arguments });
+        await using IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions { Permissions = Permissions });
+        IPage page = await context.NewPageAsync();
+        string script = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Chromium", "relay.js"), TestContext.Current.CancellationToken);
+        var iceServer = new
+        {
+            urls = $"turn:127.0.0.1:{server.Port}?transport={transport}",
+            username = TraversalServer.User,
+            credential = TraversalServer.Password,
+        };
+
+        Exchange exchange;
+        try
+        {
+            exchange = await page.EvaluateAsync<Exchange>(script, new { iceServer, count = Messages });
+        }
+        catch (PlaywrightException failure)
+        {
+            Assert.Fail($"{failure.Message}\n\n{server.Process.Transcript}");
+            throw;
+        }
+
+        Assert.Equal(Numbered("message"), exchange.Arrivals);
+        Assert.Equal(Numbered("echo message"), exchange.Echoes);
+        foreach (SelectedPair pair in new[] { exchange.Caller, exchange.Callee })
+        {
+            Assert.Equal("relay", pair.LocalType);
+            Assert.Equal("relay", pair.RemoteType);
+            Assert.Equal(transport, pair.RelayProtocol);
+            Assert.StartsWith("127.0.0.1:", pair.LocalAddress, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(exchange.Caller.LocalAddress, exchange.Callee.RemoteAddress);
+        Assert.Equal(exchange.Callee.LocalAddress, exchange.Caller.RemoteAddress);
+    }
+
+    private static string[] Numbered(string text) => [.. Enumerable.Range(0, Messages).Select(number => $"{text} {number}")];
+
+    /// <summary>What the page reports.</summary>
+    internal sealed class Exchange
+    {
+        public string[] Arrivals { get; set; } = [];
+
+        public string[] Echoes { get; set; } = [];
+
+        public SelectedPair Caller { get; set; } = new();
+
+        public SelectedPair Callee { get; set; } = new();
+    }
+
+    /// <summary>The selected candidate pair of one end.</summary>
+    internal sealed class SelectedPair
+    {
+        public string LocalType { get; set; } = "";
+
+        public string RemoteType { get; set; } = "";
+
+        public string RelayProtocol { get; set; } = "";
+
+        public string LocalAddress { get; set; } = "";
+
+        public string RemoteAddress { get; set; } = "";
+    }
+}

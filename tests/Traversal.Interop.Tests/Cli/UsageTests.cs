@@ -1,0 +1,69 @@
+using Traversal.Interop.Tests.Programs;
+
+namespace Traversal.Interop.Tests.Cli;
+
+/// <summary>What the operator typed wrong ends with exit code 2 and one line that names it.</summary>
+public sealed class UsageTests
+{
+    public static TheoryData<string, string[]> Mistakes => new()
+    {
+        { "no-such-command", ["no-such-command"] },
+        { "--no-such-option", ["serve", "--no-such-option"] },
+        { "--realm", ["serve", "--realm"] },
+        { "--listen", ["serve", "--listen", "ftp://127.0.0.1:3478"] },
+        { "--listen", ["serve", "--listen", "udp://127.0.0.1:70000"] },
+        { "--listen", ["serve", "--listen", "127.0.0.1"] },
+        { "--relay-address", ["serve", "--relay-address", "here"] },
+        { "--relay-ports", ["serve", "--relay-ports", "60000-50000"] },
+        { "--user", ["serve", "--user", "nobody"] },
+        { "--user", ["serve", "--user", "@/no/such/file"] },
+        { "--auth-secret", ["serve", "--auth-secret", "@/no/such/file"] },
+        { "--allow-peer", ["serve", "--allow-peer", "300.0.0.0/8"] },
+        { "--deny-peer", ["serve", "--deny-peer", "10.0.0.0/99"] },
+        { "--workers", ["serve", "--workers", "many"] },
+        { "--http", ["serve", "--http", "nowhere"] },
+        { "--user-quota", ["serve", "--user-quota", "-1"] },
+        { "--drain-timeout", ["serve", "--drain-timeout", "soon"] },
+        { "--config", ["serve", "--config", "/no/such/file.json"] },
+        { "stun", ["stun", "127.0.0.1:no-port"] },
+    };
+
+    public static TheoryData<string, string> ConfigMistakes => new()
+    {
+        { "--config", "not JSON" },
+        { "--config", "[]" },
+        { "no-such-option", """{ "no-such-option": 1 }""" },
+        { "workers", """{ "workers": "many" }""" },
+        { "listen", """{ "listen": ["udp://127.0.0.1:70000"] }""" },
+        { "realm", """{ "realm": ["one", "two"] }""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task A_mistake_on_the_command_line_is_named_in_one_line(string name, string[] arguments) =>
+        AssertOneLine(2, name, await TraversalBinary.RunAsync(arguments));
+
+    [Theory]
+    [MemberData(nameof(ConfigMistakes))]
+    public async Task A_mistake_in_the_configuration_file_is_named_in_one_line(string name, string content)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        try
+        {
+            AssertOneLine(2, name, await TraversalBinary.RunAsync("serve", "--config", path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Asserts an end that an operator and a script can read: a code, one line on standard error that has the name, and nothing else.</summary>
+    internal static void AssertOneLine(int exitCode, string name, ProgramResult result)
+    {
+        Assert.True(result.ExitCode == exitCode, result.Transcript);
+        Assert.True(result.Errors is [var line] && line.Contains(name, StringComparison.Ordinal), result.Transcript);
+        Assert.True(result.Output is [], result.Transcript);
+    }
+}

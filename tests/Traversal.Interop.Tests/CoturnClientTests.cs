@@ -1,0 +1,92 @@
+using System.Globalization;
+using Traversal.Interop.Tests.Programs;
+
+namespace Traversal.Interop.Tests;
+
+/// <summary>coturn's load client relays through the server to coturn's echo peer, or to itself, and loses nothing.</summary>
+public sealed class CoturnClientTests
+{
+    private const int Clients = 20;
+    private const int MessagesPerClient = 200;
+
+    // The client sends a message every 20 ms per session and waits about a second around that.
+    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string, string> Modes => new()
+    {
+        { "channels over UDP, in EVEN-PORT pairs", "" },
+        { "channels over UDP", "-c" },
+        { "Send indications over UDP, in EVEN-PORT pairs", "-s" },
+        { "client to client over UDP, in EVEN-PORT pairs", "-y" },
+        { "Send indications, client to client over UDP", "-c -s -y" },
+        { "channels over TCP, in EVEN-PORT pairs", "-t" },
+        { "channels over TCP", "-t -c" },
+        { "Send indications over TCP, in EVEN-PORT pairs", "-t -s" },
+        { "client to client over TCP, in EVEN-PORT pairs", "-t -y" },
+        { "Send indications, client to client over TCP", "-t -c -s -y" },
+        { "with extra CreatePermission and ChannelBind requests", "-G" },
+        { "with DONT-FRAGMENT and an explicit IPv4 family", "-g -X" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task The_client_loses_no_message(string mode, string flags)
+    {
+        string client = ExternalProgram.CoturnClient;
+        await using TraversalServer server = await TraversalServer.StartAsync();
+        // The second session of a pair sends to the port after the peer's, where the peer listens too.
+        int peerPort = LoopbackPorts.Find(count: 2);
+        await using ChildProcess peer = await StartPeerAsync(peerPort);
+
+        string[] arguments =
+        [
+            "-u", TraversalServer.User, "-w", TraversalServer.Password,
+            "-r", Text(peerPort), "-e", "127.0.0.1", "-n", Text(MessagesPerClient), "-m", Text(Clients),
+            .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            "-p", Text(server.Port), "127.0.0.1",
+        ];
+        ProgramResult result = await ChildProcess.RunAsync(RunLimit, client, arguments);
+
+        string transcript = $"{mode}\n{result.Transcript}\n\n{server.Process.Transcript}";
+        Assert.True(result.ExitCode == 0, transcript);
+        Assert.True(result.Output.Any(line => line.Contains("Total lost packets 0 ", StringComparison.Ordinal)), transcript);
+        // Nothing lost of nothing sent would read the same.
+        const int Sent = Clients * MessagesPerClient;
+        Assert.True(result.Output.Any(line => line.Contains($"tot_send_msgs={Sent}, tot_recv_msgs={Sent}", StringComparison.Ordinal)), transcript);
+        Assert.False(server.Process.HasExited, transcript);
+    }
+
+    [Fact]
+    public async Task The_stun_client_learns_its_address()
+    {
+        string client = ExternalProgram.CoturnStunClient;
+        await using TraversalServer server = await TraversalServer.StartAsync();
+
+        ProgramResult result = await ChildProcess.RunAsync(RunLimit, client, "-p", Text(server.Port), "127.0.0.1");
+
+        Assert.True(result.ExitCode == 0, result.Transcript);
+        Assert.True(result.Output.Any(line => line.Contains("UDP reflexive addr: 127.0.0.1:", StringComparison.Ordinal)), result.Transcript);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_gets_no_allocation()
+    {
+        string client = ExternalProgram.CoturnClient;
+        await using TraversalServer server = await TraversalServer.StartAsync();
+
+        ProgramResult result = await ChildProcess.RunAsync(
+            RunLimit, client, "-u", TraversalServer.User, "-w", "wrong", "-y", "-n", "1", "-m", "1", "-p", Text(server.Port), "127.0.0.1");
+
+        Assert.True(result.ExitCode != 0, result.Transcript);
+        Assert.False(server.Process.HasExited, server.Process.Transcript);
+    }
+
+    private static async Task<ChildProcess> StartPeerAsync(int port)
+    {
+        ChildProcess peer = ChildProcess.Start(ExternalProgram.CoturnPeer, "-p", Text(port), "-L", "127.0.0.1");
+        await LoopbackEcho.WaitForAsync(port, peer);
+        return peer;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
