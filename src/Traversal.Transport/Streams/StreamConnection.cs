@@ -15,6 +15,7 @@ public sealed partial class StreamConnection
     private readonly Stream _stream;
     private readonly Socket? _socket;
     private readonly StreamPace _pace;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reason;
     private long _closingSince = -1;
     private volatile bool _closing;
@@ -43,7 +44,7 @@ public sealed partial class StreamConnection
     public TransportAddress Remote { get; }
 
     /// <summary>Completes when the connection has ended and everything of it is closed. Never fails.</summary>
-    public Task Completion { get; private set; } = Task.CompletedTask;
+    public Task Completion => _completion.Task;
 
     /// <summary>Whether it has ended: it is taken from the inbox for the last time, and nothing can be sent to it any more.</summary>
     public bool HasEnded => _ended;
@@ -106,7 +107,7 @@ public sealed partial class StreamConnection
         _released.Set();
     }
 
-    internal void Start() => Completion = RunAsync();
+    internal void Start() => _ = RunAsync();
 
     /// <summary>Enforces the deadlines.</summary>
     internal void CheckDeadlines(long now)
@@ -143,5 +144,7 @@ public sealed partial class StreamConnection
         {
             _inbox.Remove(this);
         }
+
+        _completion.SetResult();
     }
 }

@@ -46,6 +46,20 @@ internal sealed class StreamHarness : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>Connects and finds itself turned away: with luck the client learns of it only after it was connected.</summary>
+    public async Task AssertTurnedAwayAsync()
+    {
+        try
+        {
+            using Socket socket = await ConnectAsync();
+            Assert.True(await IsClosedAsync(socket));
+        }
+        catch (SocketException)
+        {
+            // Reset before it noticed that it was connected.
+        }
+    }
+
     /// <summary>Takes the next connection that has something; it is not released.</summary>
     public async Task<StreamConnection> TakeAsync()
     {
