@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Traversal.Primitives;
 
@@ -108,7 +107,6 @@ public sealed class Slab<T>
         _blocks[blocks] = new Slot[Math.Min(BlockLength, Limit - (blocks << BlockBits))];
     }
 
-    [SuppressMessage("Performance", "CA1815", Justification = "Slots are not compared.")]
     private struct Slot
     {
         public T Value;
