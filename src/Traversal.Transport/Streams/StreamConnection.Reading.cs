@@ -136,6 +136,7 @@ public sealed partial class StreamConnection
         _input.AsSpan(_framesEnd, left).CopyTo(_input);
         _inputEnd = left;
         _framesEnd = 0;
+        _cursor = 0;
         if (wasFull && _trusted && _input.Length < LargeBuffer) Enlarge(_input.Length * 2);
     }
 
@@ -152,5 +153,7 @@ public sealed partial class StreamConnection
         if (_input is not null) ArrayPool<byte>.Shared.Return(_input);
         _input = null;
         _inputEnd = 0;
+        _framesEnd = 0;
+        _cursor = 0;
     }
 }
