@@ -31,7 +31,7 @@ public static class ChannelData
         uint header = BinaryPrimitives.ReadUInt32BigEndian(message);
         channel = new ChannelNumber((ushort)(header >> 16));
         dataLength = (int)(header & 0xFFFF);
-        return channel.IsValid && dataLength <= message.Length - HeaderLength;
+        return channel.IsClassic && dataLength <= message.Length - HeaderLength;
     }
 
     /// <summary>Writes the header.</summary>

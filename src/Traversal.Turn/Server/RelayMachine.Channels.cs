@@ -14,7 +14,7 @@ public sealed partial class RelayMachine
     {
         TurnAttributeStatus number = request.Message.ReadChannelNumber(out ChannelNumber channel);
         TurnAttributeStatus address = request.Message.ReadPeerAddress(out TransportAddress peer);
-        bool isBad = number != TurnAttributeStatus.Present || address != TurnAttributeStatus.Present || !channel.IsValid || peer.Port == 0;
+        bool isBad = number != TurnAttributeStatus.Present || address != TurnAttributeStatus.Present || !CanBeBound(channel) || peer.Port == 0;
         StunErrorCode error = isBad ? StunErrorCode.BadRequest : CheckChannel(ref request, channel, in peer);
         if (error != StunErrorCode.None) return Fail(ref request, error);
 
@@ -22,6 +22,8 @@ public sealed partial class RelayMachine
         StunMessageWriter writer = BeginSuccess(ref request);
         return Finish(ref request, ref writer, RelayCounter.ChannelBinds);
     }
+
+    private bool CanBeBound(ChannelNumber channel) => _options.ServeClassicChannels ? channel.IsClassic : channel.IsValid;
 
     private StunErrorCode CheckChannel(scoped ref RelayRequest request, ChannelNumber number, in TransportAddress peer)
     {

@@ -74,6 +74,11 @@ public sealed class RelayOptions
     /// <summary>The most channels of an allocation, those included that may not be bound to another peer yet. Default: 200.</summary>
     public int MaxChannels { get; set; } = 200;
 
+    /// <summary>
+    /// Whether channels 0x5000 to 0x7FFF may be bound too, which RFC 8656 section 12 reserves: clients of RFC 5766 choose from them. Default: true.
+    /// </summary>
+    public bool ServeClassicChannels { get; set; } = true;
+
     /// <summary>The most bytes a second through an allocation, both directions together; 0 for no limit. Default: 12,500,000 (100 Mbit/s).</summary>
     public int BytesPerSecond { get; set; } = 12_500_000;
 
