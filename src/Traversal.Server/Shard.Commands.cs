@@ -1,0 +1,51 @@
+using Traversal.Primitives;
+using Traversal.Transport;
+using Traversal.Turn.Server;
+
+namespace Traversal.Server;
+
+/// <summary>The control plane: relay sockets opened and closed as the machine commands.</summary>
+internal sealed partial class Shard
+{
+    private void Execute(in Clock now)
+    {
+        while (_machine.TryTakeCommand(out RelayCommand command))
+        {
+            switch (command.Kind)
+            {
+                case RelayCommandKind.OpenRelay:
+                    Open(in command, in now);
+                    break;
+                case RelayCommandKind.CloseRelay:
+                    Close(command.Relay);
+                    break;
+            }
+        }
+    }
+
+    private void Open(in RelayCommand command, in Clock now)
+    {
+        RelayVerdict verdict;
+        if (_engine.TryOpen(command.Address, SocketRole.Relay, out SocketId relay, out _, out OpenFailure failure))
+        {
+            SetAllocationOf(relay, command.Allocation);
+            verdict = _machine.OnRelayOpened(command.Allocation, relay, ReplySpan(), in now);
+        }
+        else
+        {
+            // A port that may not be bound is as good as taken: another one may do. No descriptor means that none would.
+            RelayOpenFailure reason = failure is OpenFailure.AddressInUse or OpenFailure.Denied ? RelayOpenFailure.PortTaken : RelayOpenFailure.Exhausted;
+            verdict = _machine.OnRelayFailed(command.Allocation, reason, ReplySpan(), in now);
+        }
+
+        Dispatch(in verdict, start: 0);
+    }
+
+    private void Close(SocketId relay)
+    {
+        // What the verdicts of this batch send by the socket goes first.
+        Flush();
+        SetAllocationOf(relay, NoAllocation);
+        _engine.Close(relay);
+    }
+}

@@ -1,0 +1,130 @@
+using Traversal.Primitives;
+using Traversal.Transport;
+using Traversal.Transport.Streams;
+using Traversal.Turn.Server;
+
+namespace Traversal.Server;
+
+/// <summary>The data plane: what came in goes to the machine, and what it decided goes out, in batches.</summary>
+internal sealed partial class Shard
+{
+    private const int NoAllocation = -1;
+
+    private readonly Datagram[] _outgoing = new Datagram[256];
+    private int _outgoingCount;
+    private int[] _allocationOf = [];
+    private readonly SocketId[] _connections;
+    private int _replyStart = -1;
+
+    private void OnDatagram(in Datagram datagram, in Clock now)
+    {
+        int allocation = AllocationOf(datagram.Socket);
+        if (allocation == NoAllocation)
+        {
+            RelayVerdict verdict = _machine.OnClientDatagram(
+                datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now);
+            Dispatch(in verdict, datagram.Start);
+        }
+        else
+        {
+            int start = datagram.Start - DatagramEngine.Headroom;
+            RelayVerdict verdict = _machine.OnPeerDatagram(
+                allocation, datagram.Remote, _engine.Slab.Slice(start, DatagramEngine.Headroom + datagram.Length), in now);
+            Dispatch(in verdict, start);
+        }
+    }
+
+    private void OnStream(StreamConnection connection, in Clock now)
+    {
+        if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote);
+        while (connection.TryReadFrame(out Span<byte> frame)) OnFrame(connection, frame, in now);
+        if (connection.HasEnded) _machine.OnClientGone(connection.Id, in now);
+        connection.Release();
+    }
+
+    private bool IsNew(SocketId connection)
+    {
+        ref SocketId known = ref _connections[StreamInbox.IndexOf(connection)];
+        if (known == connection) return false;
+        known = connection;
+        return true;
+    }
+
+    private void OnFrame(StreamConnection connection, Span<byte> frame, in Clock now)
+    {
+        RelayVerdict verdict = _machine.OnClientDatagram(connection.Id, connection.Remote, frame, ReplySpan(), in now);
+        if (verdict.Action != RelayAction.Forward)
+        {
+            Dispatch(in verdict, start: 0);
+            return;
+        }
+
+        // The frame stands in the connection's buffer; what goes out by the engine must stand in its slab.
+        int start = Reserve();
+        frame.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[start..]);
+        Send(verdict.Via, start, verdict.Length, verdict.Destination);
+    }
+
+    /// <summary>Does what a verdict says about bytes that begin at <paramref name="start"/> in the slab, or about the reply.</summary>
+    private void Dispatch(in RelayVerdict verdict, int start)
+    {
+        switch (verdict.Action)
+        {
+            case RelayAction.Reply:
+                int replyStart = _replyStart;
+                _replyStart = -1;
+                Send(verdict.Via, replyStart, verdict.Length, verdict.Destination);
+                break;
+            case RelayAction.Forward:
+                Send(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination);
+                break;
+        }
+    }
+
+    private void Send(SocketId via, int start, int length, in TransportAddress destination)
+    {
+        if (StreamInbox.IsStream(via))
+        {
+            if (Inbox.TryFind(via, out StreamConnection? connection)) connection.TrySend(_engine.Slab.Slice(start, length));
+            return;
+        }
+
+        _outgoing[_outgoingCount++] = new Datagram(via, start, length, destination);
+        if (_outgoingCount == _outgoing.Length) Flush();
+    }
+
+    private void Flush()
+    {
+        _engine.Send(_outgoing.AsSpan(0, _outgoingCount));
+        _outgoingCount = 0;
+        _replyStart = -1;
+    }
+
+    private Span<byte> ReplySpan()
+    {
+        if (_replyStart < 0) _replyStart = Reserve();
+        return _engine.Slab.Slice(_replyStart, DatagramEngine.MaxDatagram);
+    }
+
+    private int Reserve()
+    {
+        if (_engine.TryReserve(out int start)) return start;
+        Flush();
+        _engine.TryReserve(out start);
+        return start;
+    }
+
+    private int AllocationOf(SocketId socket)
+    {
+        int index = DatagramEngine.IndexOf(socket);
+        return (uint)index < (uint)_allocationOf.Length ? _allocationOf[index] - 1 : NoAllocation;
+    }
+
+    // Stored one higher, so that a place that nobody wrote is no allocation.
+    private void SetAllocationOf(SocketId socket, int allocation)
+    {
+        int index = DatagramEngine.IndexOf(socket);
+        if (index >= _allocationOf.Length) Array.Resize(ref _allocationOf, Math.Max(index + 1, 2 * _allocationOf.Length));
+        _allocationOf[index] = allocation + 1;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Traversal.Primitives;
+using Traversal.Transport;
+using Traversal.Transport.Streams;
+using Traversal.Turn.Server;
+
+namespace Traversal.Server;
+
+/// <summary>
+/// One worker: a thread that hands an engine's datagrams and its clients' frames to a relay state machine, and does what the machine's
+/// verdicts and commands say. Nothing of it is shared, so nothing is locked.
+/// </summary>
+internal sealed partial class Shard : IDisposable
+{
+    /// <summary>After so many batches that failed the worker gives up: it is broken beyond repair, and its log is to stay readable.</summary>
+    private const int MaxDefects = 100;
+
+    private readonly int _number;
+    private readonly DatagramEngine _engine;
+    private readonly RelayMachine _machine;
+    private readonly ShardClock _clock;
+    private readonly ILogger _logger;
+    private readonly ConcurrentQueue<Action<RelayMachine>> _orders = new();
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+    private int _allocations;
+
+    public Shard(int number, DatagramEngine engine, RelayMachine machine, int maxConnections, TimeProvider time, ILogger logger)
+    {
+        _number = number;
+        _engine = engine;
+        _machine = machine;
+        _clock = new ShardClock(time);
+        _logger = logger;
+        _connections = new SocketId[maxConnections];
+        Inbox = new StreamInbox(maxConnections, engine.Wake);
+        _thread = new Thread(Run) { Name = $"relay-{number}", IsBackground = true };
+    }
+
+    /// <summary>The shard's clients on streams.</summary>
+    public StreamInbox Inbox { get; }
+
+    /// <summary>What the engine did. Any thread may read.</summary>
+    public EngineCounters EngineCounters => _engine.Counters;
+
+    /// <summary>What the machine decided. Any thread may read.</summary>
+    public RelayCounters RelayCounters => _machine.Counters;
+
+    /// <summary>How many allocations are live. Any thread may ask.</summary>
+    public int Allocations => Volatile.Read(ref _allocations);
+
+    public void Start() => _thread.UnsafeStart();
+
+    /// <summary>Has something done to the machine on the shard's own thread, between two batches: credentials replaced, draining begun.</summary>
+    public void Order(Action<RelayMachine> order)
+    {
+        _orders.Enqueue(order);
+        _engine.Wake();
+    }
+
+    /// <summary>Ends the thread after the present batch.</summary>
+    /// <returns>False if it does not end in time.</returns>
+    public bool Stop(TimeSpan timeout)
+    {
+        _stopping = true;
+        _engine.Wake();
+        return !_thread.IsAlive || _thread.Join(timeout);
+    }
+
+    public void Dispose() => _engine.Dispose();
+
+    private void Run()
+    {
+        for (int defects = 0; !_stopping && defects < MaxDefects;)
+        {
+            try
+            {
+                RunOnce();
+            }
+            catch (Exception defect)
+            {
+                // Nothing that comes from the network throws. What does is a defect, which costs the batch and not the clients.
+                Debug.Fail(defect.ToString());
+                defects++;
+                TurnServerLog.WorkerFailed(_logger, _number, defect);
+            }
+        }
+    }
+
+    private void RunOnce()
+    {
+        ReadOnlySpan<Datagram> received = _engine.Receive(TimeToWait());
+        Clock now = _clock.Read();
+        foreach (ref readonly Datagram datagram in received) OnDatagram(in datagram, in now);
+        while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
+        while (Inbox.TryTake(out StreamConnection? connection)) OnStream(connection, in now);
+        if (_machine.NextDeadline <= now.Now) _machine.OnTime(in now);
+        Execute(in now);
+        Flush();
+        Volatile.Write(ref _allocations, _machine.AllocationCount);
+    }
+
+    private TimeSpan TimeToWait()
+    {
+        MonotonicTime deadline = _machine.NextDeadline;
+        return deadline == MonotonicTime.Never ? TimeSpan.MaxValue : deadline - _clock.Read().Now;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using Traversal.Primitives;
+using Traversal.Transport;
+using Traversal.Transport.Streams;
+using Traversal.Turn.Server;
+
+namespace Traversal.Server;
+
+/// <summary>From options to open sockets.</summary>
+public sealed partial class TurnServer
+{
+    private void Open()
+    {
+        CheckOptions();
+        _options.Relay.PeerPolicy = PeerPolicy.Create(
+            [.. ReadRules(_options.AllowPeers, allow: true, "AllowPeers"), .. ReadRules(_options.DenyPeers, allow: false, "DenyPeers")]);
+
+        int workers = _options.Workers == 0 ? Environment.ProcessorCount : _options.Workers;
+        DatagramEngine[] engines = OpenEngines(workers);
+        CredentialSnapshot credentials = CreateCredentials();
+        RelayGroup group = CreateGroup();
+        _shards = new Shard[workers];
+        var machines = new RelayMachine[workers];
+        for (int number = 0; number < workers; number++)
+        {
+            machines[number] = new RelayMachine(group, number, credentials, RandomSource.System);
+            _shards[number] = new Shard(number, engines[number], machines[number], _options.Streams.MaxConnections, _time, _logger);
+        }
+
+        foreach (ListenEndpoint endpoint in _options.Listeners)
+        {
+            if (endpoint.Transport == ListenTransport.Udp)
+            {
+                OpenDatagrams(endpoint, engines, machines);
+            }
+            else
+            {
+                OpenStreams(endpoint, machines);
+            }
+        }
+    }
+
+    private void CheckOptions()
+    {
+        if (_options.Listeners.Count == 0) throw new TurnServerOptionsException("Listeners", "at least one is needed");
+        if (_options.Users.Count == 0 && _options.AuthSecrets.Count == 0)
+            throw new TurnServerOptionsException("Users", "a user or an authentication secret is needed");
+        if (_options.Workers is < 0 or > 256) throw new TurnServerOptionsException("Workers", "0 to 256 are possible");
+    }
+
+    private static IEnumerable<PeerRule> ReadRules(IEnumerable<string> rules, bool allow, string option) => rules.Select(text =>
+        PeerRule.TryParse(text, allow, out PeerRule? rule) ? rule! : throw new TurnServerOptionsException(option, $"'{text}' is not a network"));
+
+    private DatagramEngine[] OpenEngines(int workers)
+    {
+        var engines = new DatagramEngine[workers];
+        for (int number = 0; number < workers; number++) engines[number] = DatagramEngine.Create(_options.Engine, new DatagramEngineOptions());
+        EngineChoice = engines[0].Choice;
+        if (workers > 1 && !engines[0].Capabilities.HasFlag(EngineCapabilities.SharedListeners))
+            throw new TurnServerOptionsException("Workers", "this system can't share a listener between workers; use 1");
+        return engines;
+    }
+
+    private CredentialSnapshot CreateCredentials()
+    {
+        try
+        {
+            return CredentialSnapshot.Create(
+                _options.Relay.Realm,
+                _options.Users.Select(user => new UserCredential(user.Key, user.Value)),
+                _options.AuthSecrets.Select(secret => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(secret)));
+        }
+        catch (ArgumentException mistake)
+        {
+            throw new TurnServerOptionsException("Users", mistake.Message);
+        }
+    }
+
+    private RelayGroup CreateGroup()
+    {
+        try
+        {
+            var group = new RelayGroup(_options.Relay, RandomSource.System);
+            foreach (TransportAddress endpoint in _options.ProtectedEndpoints) group.AddOwnEndpoint(in endpoint);
+            return group;
+        }
+        catch (ArgumentException mistake)
+        {
+            throw new TurnServerOptionsException(mistake.ParamName ?? "Relay", mistake.Message);
+        }
+    }
+
+    private void OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines)
+    {
+        TransportAddress local = endpoint.Address;
+        for (int number = 0; number < engines.Length; number++)
+        {
+            SocketRole role = number == 0 ? SocketRole.Listener : SocketRole.ListenerShare;
+            if (!engines[number].TryOpen(in local, role, out SocketId socket, out TransportAddress bound, out OpenFailure failure))
+                throw new ListenException($"{endpoint}: {Describe(failure)}");
+
+            // The first share decides which port it is; the others join it.
+            local = bound;
+            machines[number].AddListener(socket, in bound, ListenerKind.Datagram, ReachableAddress(in bound));
+        }
+
+        _endpoints.Add(endpoint with { Address = local });
+    }
+
+    private void OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines)
+    {
+        _streams ??= new StreamEdge(_options.Streams, new TurnFrameFormat(), _shards.Select(shard => shard.Inbox).ToArray(), _time);
+        if (!StreamListener.TryStart(endpoint.Address, _streams, upgrade: null, out StreamListener? listener, out OpenFailure failure))
+            throw new ListenException($"{endpoint}: {Describe(failure)}");
+
+        _streamListeners.Add(listener);
+        foreach (RelayMachine machine in machines) machine.AddListener(SocketId.None, listener.Local, ListenerKind.Stream, ReachableAddress(listener.Local));
+        _endpoints.Add(endpoint with { Address = listener.Local });
+    }
+
+    private static string Describe(OpenFailure failure) => failure switch
+    {
+        OpenFailure.AddressInUse => "the port is in use",
+        OpenFailure.AddressNotAvailable => "this machine does not have that address",
+        OpenFailure.Denied => "the system does not permit it (ports below 1024 need a privilege)",
+        OpenFailure.OutOfDescriptors => "no file descriptors are left",
+        OpenFailure.NotSupported => "this system can't open such a socket",
+        _ => "it can't be opened",
+    };
+}

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Traversal.Primitives;
+using Traversal.Transport.Streams;
+using Traversal.Turn.Server;
+
+namespace Traversal.Server;
+
+/// <summary>
+/// A STUN and TURN server. Make one, <see cref="StartAsync"/> it, and dispose of it in the end; it can't be started twice. All members may be used
+/// from any thread.
+/// </summary>
+public sealed partial class TurnServer : IAsyncDisposable
+{
+    private static readonly TimeSpan ThreadTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(50);
+
+    private readonly TurnServerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly List<ListenEndpoint> _endpoints = [];
+    private readonly List<StreamListener> _streamListeners = [];
+    private Shard[] _shards = [];
+    private StreamEdge? _streams;
+    private bool _started;
+    private bool _stopped;
+
+    /// <summary>Creates a server; nothing is opened before <see cref="StartAsync"/>.</summary>
+    /// <param name="options">What it does.</param>
+    /// <param name="loggerFactory">Where it logs; nowhere if null.</param>
+    /// <param name="time">Its clock; the system's if null.</param>
+    public TurnServer(TurnServerOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Traversal.Server");
+    }
+
+    /// <summary>Where it listens, with the real ports where 0 was asked for. Empty before it has started.</summary>
+    public IReadOnlyList<ListenEndpoint> Endpoints => _endpoints;
+
+    /// <summary>How many threads relay.</summary>
+    public int Workers => _shards.Length;
+
+    /// <summary>Which datagram engine was taken, and why.</summary>
+    public string EngineChoice { get; private set; } = string.Empty;
+
+    /// <summary>How many allocations are live.</summary>
+    public int Allocations => _shards.Sum(shard => shard.Allocations);
+
+    /// <summary>What clients on TCP did so far; null before the start and where no listener is on TCP.</summary>
+    public StreamCounters? StreamCounters => _streams?.Counters;
+
+    /// <summary>The sum of one of the relay's counters over all workers.</summary>
+    public long Count(RelayCounter counter) => _shards.Sum(shard => shard.RelayCounters[counter]);
+
+    /// <summary>The address at which a listener can be reached: itself, or the default route's where it listens on every address.</summary>
+    public static TransportAddress ReachableAddress(in TransportAddress listener) =>
+        listener.IsUnspecified ? DefaultRoute.FindSource(listener.Family).WithPort(listener.Port) : listener;
+
+    /// <summary>Opens all listeners and starts to serve.</summary>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="TurnServerOptionsException">An option can't be used.</exception>
+    /// <exception cref="ListenException">A listener can't be opened. What was open is closed again.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_started || _stopped) throw new InvalidOperationException("A server is started once.");
+            _started = true;
+            Open();
+            foreach (Shard shard in _shards) shard.Start();
+        }
+        catch
+        {
+            await CloseAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        foreach (ListenEndpoint endpoint in _endpoints) TurnServerLog.Listening(_logger, endpoint);
+        TurnServerLog.Relaying(_logger, Workers, EngineChoice);
+    }
+
+    /// <summary>
+    /// Stops: new allocations are refused, live ones have <see cref="TurnServerOptions.DrainTimeout"/> to end, then everything is closed.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait for live allocations at once; everything is closed all the same.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_stopped) return;
+            await DrainAsync(cancellationToken).ConfigureAwait(false);
+            TurnServerLog.Stopped(_logger, Allocations);
+            await CloseAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Closes everything at once, without waiting for allocations to end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync().ConfigureAwait(false);
+        await StopAsync(now.Token).ConfigureAwait(false);
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        foreach (Shard shard in _shards) shard.Order(static machine => machine.IsDraining = true);
+        if (Allocations == 0 || cancellationToken.IsCancellationRequested) return;
+
+        TurnServerLog.Draining(_logger, Allocations, _options.DrainTimeout);
+        long start = _time.GetTimestamp();
+        while (Allocations > 0 && _time.GetElapsedTime(start) < _options.DrainTimeout && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(DrainPoll, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        _stopped = true;
+        foreach (StreamListener listener in _streamListeners) await listener.DisposeAsync().ConfigureAwait(false);
+        for (int number = 0; number < _shards.Length; number++)
+        {
+            // An engine that a thread still uses is left open rather than taken from under it.
+            if (_shards[number].Stop(ThreadTimeout))
+            {
+                _shards[number].Dispose();
+            }
+            else
+            {
+                TurnServerLog.WorkerStuck(_logger, number, ThreadTimeout);
+            }
+        }
+
+        if (_streams is not null) await _streams.DisposeAsync().ConfigureAwait(false);
+    }
+}

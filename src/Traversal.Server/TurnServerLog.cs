@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Traversal.Server;
+
+/// <summary>Everything the server logs. Nothing here is written per packet, and no client's address above Debug.</summary>
+internal static partial class TurnServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Listening on {Endpoint}.")]
+    public static partial void Listening(ILogger logger, ListenEndpoint endpoint);
+
+    [LoggerMessage(2, LogLevel.Information, "Relaying with {Workers} worker(s), {EngineChoice}.")]
+    public static partial void Relaying(ILogger logger, int workers, string engineChoice);
+
+    [LoggerMessage(3, LogLevel.Information, "Draining: {Allocations} allocation(s) are live; they have {Timeout} to end.")]
+    public static partial void Draining(ILogger logger, int allocations, TimeSpan timeout);
+
+    [LoggerMessage(4, LogLevel.Information, "Stopped; {Allocations} allocation(s) were cut.")]
+    public static partial void Stopped(ILogger logger, int allocations);
+
+    [LoggerMessage(5, LogLevel.Critical, "Worker {Worker} lost a batch of packets. This is a defect of the server.")]
+    public static partial void WorkerFailed(ILogger logger, int worker, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Error, "Worker {Worker} did not stop within {Timeout}.")]
+    public static partial void WorkerStuck(ILogger logger, int worker, TimeSpan timeout);
+}

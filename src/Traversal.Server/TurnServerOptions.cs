@@ -1,0 +1,58 @@
+using Traversal.Primitives;
+using Traversal.Transport;
+using Traversal.Transport.Streams;
+using Traversal.Turn.Server;
+
+namespace Traversal.Server;
+
+/// <summary>
+/// What a <see cref="TurnServer"/> does. The defaults are safe: a credential must be given, peers in private and special-purpose networks are
+/// refused, every table has a bound. Read once, when the server starts.
+/// </summary>
+public sealed class TurnServerOptions
+{
+    /// <summary>Where clients connect. At least one is needed.</summary>
+    public IList<ListenEndpoint> Listeners { get; } = [];
+
+    /// <summary>User names and passwords of long-term credentials (RFC 8489 section 9.2).</summary>
+    public IDictionary<string, string> Users { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Shared secrets of time-limited credentials: the user name is an expiry time, optionally with a colon and an id behind it, and the password the
+    /// base64 of HMAC-SHA1(secret, user name). Several are accepted at once, so that one can be replaced without a gap.
+    /// </summary>
+    public IList<string> AuthSecrets { get; } = [];
+
+    /// <summary>
+    /// Peers that clients may reach although they stand in a network that is closed by default, as <c>ADDRESS/BITS</c>, with <c>:PORT-PORT</c> behind it
+    /// where only some ports are meant. Every entry opens that network to whoever holds a credential.
+    /// </summary>
+    public IList<string> AllowPeers { get; } = [];
+
+    /// <summary>Peers that clients may not reach, in the same form, besides the special-purpose networks. The most specific rule wins.</summary>
+    public IList<string> DenyPeers { get; } = [];
+
+    /// <summary>
+    /// Addresses and ports on this machine that no client may reach through the relay, whatever the rules: that of an administration, for
+    /// instance. The listeners are such by themselves.
+    /// </summary>
+    public IList<TransportAddress> ProtectedEndpoints { get; } = [];
+
+    /// <summary>
+    /// The relay: realm, relay addresses and ports, quotas, rates. Its <see cref="RelayOptions.PeerPolicy"/> is made from <see cref="AllowPeers"/> and
+    /// <see cref="DenyPeers"/> when the server starts.
+    /// </summary>
+    public RelayOptions Relay { get; } = new();
+
+    /// <summary>Bounds and deadlines of clients on TCP.</summary>
+    public StreamOptions Streams { get; } = new();
+
+    /// <summary>How datagrams cross into the kernel. Defaults to the fastest engine that works here.</summary>
+    public EngineKind Engine { get; set; } = EngineKind.Auto;
+
+    /// <summary>How many threads relay; each has its own listening sockets, relay sockets and state. Defaults to 1; 0 is one per processor.</summary>
+    public int Workers { get; set; } = 1;
+
+    /// <summary>How long <see cref="TurnServer.StopAsync"/> waits for live allocations to end before it cuts them. Defaults to 30 seconds.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Traversal.Primitives;
+using Traversal.Stun;
+using Traversal.Turn;
+
+namespace Traversal.Server.Tests;
+
+/// <summary>One TURN client on a real socket, over UDP or TCP: enough to allocate, bind a channel and exchange data, nothing more.</summary>
+internal sealed class TurnTestClient : IDisposable
+{
+    public const string User = "alice", Password = "correct-horse", Realm = "example.org";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[TurnFrame.MaxLength];
+    private readonly IntegrityKey _key;
+    private byte[]? _nonce;
+    private int _buffered;
+
+    private TurnTestClient(Socket socket, string password)
+    {
+        _socket = socket;
+        _key = IntegrityKey.LongTerm(PasswordAlgorithm.Md5, Encoding.UTF8.GetBytes(User), Encoding.UTF8.GetBytes(Realm), Encoding.UTF8.GetBytes(password));
+    }
+
+    public TransportAddress Relayed { get; private set; }
+
+    public static async Task<TurnTestClient> ConnectAsync(ListenEndpoint server, string password = Password)
+    {
+        bool udp = server.Transport == ListenTransport.Udp;
+        var socket = new Socket(AddressFamily.InterNetwork, udp ? SocketType.Dgram : SocketType.Stream, udp ? ProtocolType.Udp : ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Address.ToIPEndPoint());
+        return new TurnTestClient(socket, password);
+    }
+
+    /// <summary>Allocates, answering the challenge; 0, or the code of the error.</summary>
+    public async Task<int> AllocateAsync()
+    {
+        byte[] answer = await AskAsync(StunMethod.Allocate, static (ref StunMessageWriter writer) => writer.AddRequestedTransport(TransportProtocol.Udp));
+        if (ErrorOf(answer) == 401) answer = await AskAsync(StunMethod.Allocate, static (ref StunMessageWriter writer) => writer.AddRequestedTransport(TransportProtocol.Udp));
+        if (ErrorOf(answer) is var error and not 0) return error;
+
+        StunMessage.TryParse(answer, out StunMessage message);
+        Assert.True(message.VerifyIntegrity(_key));
+        Assert.True(message.TryGetXorAddress(StunAttributeType.XorRelayedAddress, out TransportAddress relayed));
+        Relayed = relayed;
+        return 0;
+    }
+
+    public async Task<int> BindAsync(ChannelNumber channel, TransportAddress peer) => ErrorOf(await AskAsync(StunMethod.ChannelBind, (ref StunMessageWriter writer) =>
+    {
+        writer.AddChannelNumber(channel);
+        writer.AddPeerAddress(in peer);
+    }));
+
+    public async Task<int> RefreshAsync(uint lifetimeSeconds) =>
+        ErrorOf(await AskAsync(StunMethod.Refresh, (ref StunMessageWriter writer) => writer.AddLifetime(lifetimeSeconds)));
+
+    public async Task<byte[]> BindingAsync() => await AskAsync(StunMethod.Binding, static (ref StunMessageWriter _) => { });
+
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None).AsTask();
+
+    public void Send(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+
+    public int Receive(Span<byte> buffer) => _socket.Receive(buffer);
+
+    /// <summary>The next frame from the server; null when it closed the connection.</summary>
+    public async Task<byte[]?> ReceiveAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (TurnFrame.TryRead(_buffer.AsSpan(0, _buffered), out int length, out int consumed) == System.Buffers.OperationStatus.Done)
+            {
+                byte[] frame = _buffer[..length];
+                _buffer.AsSpan(consumed.._buffered).CopyTo(_buffer);
+                _buffered -= Math.Min(consumed, _buffered);
+                return frame;
+            }
+
+            int read = await _socket.ReceiveAsync(_buffer.AsMemory(_buffered), SocketFlags.None, deadline.Token);
+            if (read == 0 && _socket.SocketType == SocketType.Stream) return null;
+            _buffered += read;
+        }
+    }
+
+    public static byte[] ChannelMessage(ChannelNumber channel, ReadOnlySpan<byte> data)
+    {
+        byte[] message = new byte[ChannelData.StreamLength(data.Length)];
+        ChannelData.WriteHeader(message, channel, data.Length);
+        data.CopyTo(message.AsSpan(ChannelData.HeaderLength));
+        return message;
+    }
+
+    public static int ErrorOf(ReadOnlySpan<byte> answer)
+    {
+        Assert.Equal(StunParseStatus.Ok, StunMessage.TryParse(answer, out StunMessage message));
+        return message.Class == StunClass.ErrorResponse && message.TryGetErrorCode(out StunErrorCode code, out _) ? (int)code : 0;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private delegate void AttributeWriting(ref StunMessageWriter writer);
+
+    private async Task<byte[]> AskAsync(StunMethod method, AttributeWriting write)
+    {
+        var id = TransactionId.Create(RandomSource.System);
+        await SendAsync(WriteRequest(method, in id, write));
+        while (await ReceiveAsync() is { } frame)
+        {
+            if (StunMessage.TryParse(frame, out StunMessage message) != StunParseStatus.Ok || message.TransactionId != id) continue;
+            if (message.TryGet(StunAttributeType.Nonce, out ReadOnlySpan<byte> nonce)) _nonce = nonce.ToArray();
+            return frame;
+        }
+
+        throw new IOException("The server closed the connection.");
+    }
+
+    private byte[] WriteRequest(StunMethod method, in TransactionId id, AttributeWriting write)
+    {
+        byte[] request = new byte[512];
+        var writer = new StunMessageWriter(request, StunClass.Request, method, in id);
+        write(ref writer);
+        bool authenticated = _nonce is not null && method != StunMethod.Binding;
+        if (authenticated)
+        {
+            writer.Add(StunAttributeType.Username, Encoding.UTF8.GetBytes(User));
+            writer.Add(StunAttributeType.Realm, Encoding.UTF8.GetBytes(Realm));
+            writer.Add(StunAttributeType.Nonce, _nonce);
+        }
+
+        int length = writer.Finish(_key, authenticated ? StunIntegrity.Sha1 : StunIntegrity.None, fingerprint: true);
+        return request[..length];
+    }
+}
