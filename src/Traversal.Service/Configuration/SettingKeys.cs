@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Traversal.Primitives;
+using Traversal.Server;
+using Traversal.Turn.Server;
+
+namespace Traversal.Service.Configuration;
+
+/// <summary>Every option there is, in the order of the help text.</summary>
+public static class SettingKeys
+{
+    /// <summary>The options.</summary>
+    public static IReadOnlyList<SettingKey> All { get; } =
+    [
+        new("listen", "udp://ADDRESS:PORT", "Where clients connect, by UDP or TCP (tcp://). Default: port 3478 of every address, UDP and TCP.", (settings, text) =>
+            settings.Server.Listeners.Add(ListenEndpoint.TryParse(text, out ListenEndpoint endpoint)
+                ? endpoint
+                : throw new FormatException($"'{text}' is not udp://ADDRESS:PORT or tcp://ADDRESS:PORT"))) { Repeats = true },
+
+        new("relay-address", "IP[=EXTERNAL]", "Address to relay on, and the external one behind a one-to-one NAT. Default: the address that the client reached.", (settings, text) =>
+            settings.Server.Relay.RelayAddresses.Add(ReadRelayAddress(text))) { Repeats = true },
+
+        new("relay-ports", "MIN-MAX", "Ports to relay on. Default: 49152-65535.", (settings, text) =>
+            (settings.Server.Relay.MinPort, settings.Server.Relay.MaxPort) = ReadPortRange(text)),
+
+        new("realm", "NAME", "Authentication realm. Default: traversal.", (settings, text) =>
+            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= 127 ? text : throw new FormatException("a realm has 1 to 127 bytes")),
+
+        new("user", "NAME:PASSWORD", "A user's credential. Default: a random one, printed at start.", AddUser) { Repeats = true, IsSecret = true },
+
+        new("auth-secret", "SECRET", "Shared secret of time-limited credentials (TURN REST).", (settings, text) =>
+            settings.Server.AuthSecrets.Add(text.Length > 0 ? text : throw new FormatException("a secret can't be empty"))) { Repeats = true, IsSecret = true },
+
+        new("allow-peer", "CIDR", "Open a network that is closed by default, such as 127.0.0.0/8 or 10.1.0.0/16.", (settings, text) =>
+            settings.Server.AllowPeers.Add(CheckPeerRule(text))) { Repeats = true },
+
+        new("deny-peer", "CIDR", "Close a network. The most specific rule wins.", (settings, text) =>
+            settings.Server.DenyPeers.Add(CheckPeerRule(text))) { Repeats = true },
+
+        new("workers", "N", "Relay threads. Default: 1; 0 is one per processor.", (settings, text) => settings.Server.Workers = ReadNumber(text, 0, 256)),
+
+        new("http", "ADDRESS:PORT", "HTTP side; 'off' for none. Default: 127.0.0.1:8080.", (settings, text) => settings.Http = ReadHttp(text)),
+
+        new("user-quota", "N", "Allocations that one user may hold. Default: 1000.", (settings, text) =>
+            settings.Server.Relay.MaxAllocationsPerUser = ReadNumber(text, 1, 1_000_000)),
+
+        new("source-quota", "N", "Allocations that one source address may hold; loopback is exempt. Default: 200.", (settings, text) =>
+            settings.Server.Relay.MaxAllocationsPerSource = ReadNumber(text, 1, 1_000_000)),
+
+        new("reply-rate", "N", "Replies a second to unauthenticated requests from one source network. Default: 50.", (settings, text) =>
+            settings.Server.Relay.RepliesPerSecond = ReadNumber(text, 1, 1_000_000)),
+
+        new("drain-timeout", "TIME", "How long to wait for live allocations on shutdown, as 30s or 5m. Default: 30s.", (settings, text) =>
+            settings.Server.DrainTimeout = ReadDuration(text)),
+    ];
+
+    /// <summary>The option of that name, or null.</summary>
+    public static SettingKey? Find(string name) => All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.Ordinal));
+
+    private static void AddUser(ServiceSettings settings, string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || colon == text.Length - 1) throw new FormatException("a user is given as NAME:PASSWORD");
+        settings.Server.Users[text[..colon]] = text[(colon + 1)..];
+    }
+
+    private static string CheckPeerRule(string text) =>
+        PeerRule.TryParse(text, allow: true, out _) ? text : throw new FormatException($"'{text}' is not a network such as 10.1.0.0/16 or 10.1.0.0/16:5000-6000");
+
+    private static RelayHostAddress ReadRelayAddress(string text)
+    {
+        string[] parts = text.Split('=');
+        bool isAddress = IPAddress.TryParse(parts[0], out IPAddress? local);
+        IPAddress? external = local;
+        if (isAddress && parts.Length == 2) isAddress = IPAddress.TryParse(parts[1], out external) && external.AddressFamily == local!.AddressFamily;
+        if (!isAddress || parts.Length > 2) throw new FormatException($"'{text}' is not IP or IP=EXTERNAL, both of one family");
+        if (IPAddress.Any.Equals(local) || IPAddress.IPv6Any.Equals(local)) throw new FormatException($"'{text}' is every address; name one");
+
+        TransportAddress localAddress = TransportAddress.From(local!, 0);
+        return parts.Length == 2 ? new RelayHostAddress(localAddress, TransportAddress.From(external!, 0)) : new RelayHostAddress(localAddress);
+    }
+
+    private static (ushort Min, ushort Max) ReadPortRange(string text)
+    {
+        string[] parts = text.Split('-');
+        if (parts.Length == 2 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out ushort min) &&
+            ushort.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out ushort max) && min > 0 && min <= max)
+        {
+            return (min, max);
+        }
+
+        throw new FormatException($"'{text}' is not a range of ports such as 49152-65535");
+    }
+
+    private static int ReadNumber(string text, int min, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
+            ? number
+            : throw new FormatException($"'{text}' is not a number from {min} to {max}");
+
+    private static IPEndPoint? ReadHttp(string text)
+    {
+        if (string.Equals(text, "off", StringComparison.Ordinal)) return null;
+        return text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out IPEndPoint? endpoint)
+            ? endpoint
+            : throw new FormatException($"'{text}' is not ADDRESS:PORT or off");
+    }
+
+    private static TimeSpan ReadDuration(string text)
+    {
+        (int unit, string digits) = text switch
+        {
+            _ when text.EndsWith('s') => (1, text[..^1]),
+            _ when text.EndsWith('m') => (60, text[..^1]),
+            _ when text.EndsWith('h') => (3600, text[..^1]),
+            _ => (1, text),
+        };
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 86_400
+            ? TimeSpan.FromSeconds((long)count * unit)
+            : throw new FormatException($"'{text}' is not a time such as 30s, 5m or 1h");
+    }
+}
