@@ -1,0 +1,16 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Traversal.Cli;
+using Traversal.Cli.Serve;
+
+var root = new RootCommand("Traversal: STUN and TURN, as a server and as tools to ask servers.")
+{
+    ServeCommand.Create(),
+    StunCommand.Create(),
+};
+
+// '@FILE' belongs to the options that take secrets, not to response files.
+ParseResult command = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (command.Action is ParseErrorAction) return Exit.Usage(command.Errors.Count > 0 ? command.Errors[0].Message : "see --help");
+
+return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);

@@ -1,0 +1,53 @@
+using System.Net;
+using Traversal.Server;
+using Traversal.Service.Configuration;
+using Traversal.Service.Http;
+
+namespace Traversal.Cli.Serve;
+
+/// <summary>What a person reads when the server is up: where it listens, how to get in, and whom clients may reach.</summary>
+internal static class Banner
+{
+    public static void Print(TextWriter output, TurnServer server, ServiceSettings settings, IPEndPoint? http)
+    {
+        output.WriteLine("Traversal is up.");
+        output.WriteLine();
+        foreach (ListenEndpoint endpoint in server.Endpoints) output.WriteLine($"  listening   {endpoint}");
+        if (http is not null) output.WriteLine($"  http        http://{http}  (/health/live, /ice-servers)");
+        output.WriteLine($"  realm       {settings.Server.Relay.Realm}");
+        output.WriteLine($"  workers     {server.Workers}, {server.EngineChoice}");
+        PrintCredential(output, server, settings, http);
+        output.WriteLine();
+        foreach (string line in PeerSentences(settings.Server)) output.WriteLine("  " + line);
+        output.Flush();
+    }
+
+    private static void PrintCredential(TextWriter output, TurnServer server, ServiceSettings settings, IPEndPoint? http)
+    {
+        if (settings.Generated is { } generated)
+        {
+            output.WriteLine($"  credential  {generated.Username} : {generated.Password}  (made for this run; --user NAME:PASSWORD sets your own)");
+            output.WriteLine();
+            output.WriteLine("  For RTCPeerConnection:");
+            output.WriteLine("  " + IceServers.Write(server.Endpoints, settings, DateTimeOffset.UtcNow));
+            return;
+        }
+
+        string kinds = (settings.Server.Users.Count, settings.Server.AuthSecrets.Count) switch
+        {
+            (var users, 0) => $"{users} user(s)",
+            (0, var secrets) => $"time-limited, {secrets} secret(s)",
+            var (users, secrets) => $"{users} user(s), and time-limited with {secrets} secret(s)",
+        };
+        output.WriteLine($"  credentials {kinds}");
+        if (http is not null) output.WriteLine($"              for RTCPeerConnection, on this machine: curl http://{http}/ice-servers");
+    }
+
+    private static IEnumerable<string> PeerSentences(TurnServerOptions options)
+    {
+        yield return "Clients may relay to public addresses. Private, loopback, link-local, multicast and other special-purpose";
+        yield return "networks, and this server's own listeners, are refused.";
+        if (options.AllowPeers.Count > 0) yield return $"Opened by --allow-peer: {string.Join(", ", options.AllowPeers)}.";
+        if (options.DenyPeers.Count > 0) yield return $"Closed by --deny-peer: {string.Join(", ", options.DenyPeers)}.";
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.Logging;
+using Traversal.Server;
+using Traversal.Service.Configuration;
+using Traversal.Service.Http;
+
+namespace Traversal.Cli.Serve;
+
+/// <summary><c>traversal serve</c>: runs the server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> ConfigFile = new("--config") { Description = "Configuration file; flags and environment win over it.", HelpName = "FILE" };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Run a STUN and TURN server. Without options: port 3478 of every address and a random credential.");
+        var flags = SettingKeys.All.ToDictionary(key => key, CreateFlag);
+        foreach (Option<string[]> flag in flags.Values) command.Add(flag);
+        command.Add(ConfigFile);
+        command.SetAction((result, _) => RunAsync(result, flags));
+        return command;
+    }
+
+    private static Option<string[]> CreateFlag(SettingKey key) => new(key.Flag)
+    {
+        Description = $"{key.Help} Environment: {key.Variable}.",
+        HelpName = key.IsSecret ? $"{key.Value}|@FILE" : key.Value,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = key.Repeats,
+    };
+
+    private static async Task<int> RunAsync(ParseResult result, Dictionary<SettingKey, Option<string[]>> flags)
+    {
+        try
+        {
+            ServiceSettings settings = ReadSettings(result, flags);
+            return await ServeAsync(settings).ConfigureAwait(false);
+        }
+        catch (Exception mistake) when (mistake is SettingsException or TurnServerOptionsException)
+        {
+            return Exit.Usage(mistake.Message);
+        }
+        catch (ListenException failure)
+        {
+            return Exit.Failure(failure.Message);
+        }
+    }
+
+    private static ServiceSettings ReadSettings(ParseResult result, Dictionary<SettingKey, Option<string[]>> flags)
+    {
+        var layers = new SettingLayers();
+        if (result.GetValue(ConfigFile) is { } file) layers.AddFile(file);
+        layers.AddEnvironment(Environment.GetEnvironmentVariable);
+        foreach ((SettingKey key, Option<string[]> flag) in flags)
+        {
+            if (result.GetResult(flag) is not null && result.GetValue(flag) is { } values) layers.Set(key, key.Flag, values);
+        }
+
+        return layers.Build();
+    }
+
+    private static async Task<int> ServeAsync(ServiceSettings settings)
+    {
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            })
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+
+        using var stop = new StopSignal();
+        var server = new TurnServer(settings.Server, logging);
+        HttpSide? http = null;
+        try
+        {
+            await server.StartAsync(stop.Requested).ConfigureAwait(false);
+            http = await StartHttpAsync(settings, server, logging, stop.Requested).ConfigureAwait(false);
+            Banner.Print(Console.Out, server, settings, http?.Endpoint);
+            await stop.WaitAsync().ConfigureAwait(false);
+            await server.StopAsync(stop.Forced).ConfigureAwait(false);
+            return Exit.Success;
+        }
+        finally
+        {
+            if (http is not null) await http.DisposeAsync().ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<HttpSide?> StartHttpAsync(
+        ServiceSettings settings, TurnServer server, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        if (settings.Http is not { } endpoint) return null;
+        try
+        {
+            return await HttpSide.StartAsync(endpoint, settings, server, logging, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new ListenException($"--http {endpoint}: {(problem.InnerException ?? problem).Message}");
+        }
+    }
+}

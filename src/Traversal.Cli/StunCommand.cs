@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Traversal.Client;
+
+namespace Traversal.Cli;
+
+/// <summary><c>traversal stun HOST[:PORT]</c>: my public address.</summary>
+internal static class StunCommand
+{
+    private const int DefaultPort = 3478;
+
+    private static readonly Argument<string> ServerArgument = new("SERVER") { Description = "HOST or HOST:PORT; the port defaults to 3478." };
+
+    public static Command Create()
+    {
+        var command = new Command("stun", "Print the address that a STUN server sees this machine at.") { ServerArgument };
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(ServerArgument)!, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string server, CancellationToken cancellationToken)
+    {
+        if (!TryParse(server, out string host, out int port)) return Exit.Usage($"stun: '{server}' is not HOST or HOST:PORT");
+        try
+        {
+            StunBinding binding = await new StunClient().QueryAsync(await ResolveAsync(host, port, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            Console.WriteLine(binding.MappedAddress);
+            return Exit.Success;
+        }
+        catch (Exception failure) when (failure is StunQueryException or SocketException)
+        {
+            return Exit.Failure("stun: " + failure.Message);
+        }
+    }
+
+    private static async Task<IPEndPoint> ResolveAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out IPAddress? address)) return new IPEndPoint(address, port);
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        return addresses.Length > 0 ? new IPEndPoint(addresses[0], port) : throw new StunQueryException($"{host} has no address.");
+    }
+
+    private static bool TryParse(string server, out string host, out int port)
+    {
+        port = DefaultPort;
+        host = server.StartsWith("stun:", StringComparison.OrdinalIgnoreCase) ? server[5..] : server;
+        if (IPAddress.TryParse(host, out _)) return true;
+
+        int colon = host.LastIndexOf(':');
+        if (colon >= 0)
+        {
+            if (!ushort.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort given) || given == 0) return false;
+            port = given;
+            host = host[..colon].Trim('[', ']');
+        }
+
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown;
+    }
+}
