@@ -26,6 +26,11 @@ public abstract class DatagramEngine : IDisposable
     /// <summary>What this engine does beyond the plain contract, as found out when it was made.</summary>
     public abstract EngineCapabilities Capabilities { get; }
 
+    /// <summary>
+    /// The most datagrams that one <see cref="Receive"/> returns: <see cref="DatagramEngineOptions.ReceiveSlots"/>, or more where several arrive as one.
+    /// </summary>
+    public abstract int MaxBatch { get; }
+
     /// <summary>What happened so far. May be read from any thread.</summary>
     public EngineCounters Counters { get; } = new();
 

@@ -39,6 +39,8 @@ internal sealed class ManagedEngine : DatagramEngine
 
     public override EngineCapabilities Capabilities => ManagedOpener.CanShare ? EngineCapabilities.SharedListeners : EngineCapabilities.None;
 
+    public override int MaxBatch => _received.Length;
+
     public override Span<byte> Slab => _slab;
 
     public override bool TryOpen(

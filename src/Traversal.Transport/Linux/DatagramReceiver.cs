@@ -1,0 +1,172 @@
+using Traversal.Primitives;
+
+namespace Traversal.Transport.Linux;
+
+/// <summary>
+/// Receives into the slots of a slab, from any socket in turn, until they are used up. Everything that the kernel is told of is laid out once.
+/// </summary>
+internal sealed unsafe class DatagramReceiver
+{
+    /// <summary>The room between two datagrams that arrived as one.</summary>
+    private const int Gap = DatagramEngine.Headroom + DatagramEngine.Tailroom;
+
+    /// <summary>
+    /// From one slot to the next: room for a datagram, and for taking apart what arrived as one. An odd number of cache lines, so that the starts
+    /// of the slots do not all fall into the same sets of the cache.
+    /// </summary>
+    public const int Stride = (((DatagramEngine.MaxDatagram + 1 + Kernel.MaxReceivedSegments * Gap + 63) / 64) | 1) * 64;
+
+    private readonly byte* _slab;
+    private readonly int _slots;
+    private readonly EngineCounters _counters;
+    private readonly Datagram[] _datagrams;
+    private readonly NativeArray<BatchedMessage> _messages;
+    private readonly NativeArray<IOVector> _vectors;
+    private readonly NativeArray<SocketName> _names;
+    private readonly NativeArray<SegmentControl> _controls;
+    private int _used;
+    private int _count;
+    private long _bytes;
+
+    public DatagramReceiver(byte* slab, int slots, EngineCounters counters)
+    {
+        _slab = slab;
+        _slots = slots;
+        _counters = counters;
+        _datagrams = new Datagram[slots * Kernel.MaxReceivedSegments];
+        _messages = NativeArray<BatchedMessage>.Zeroed(slots);
+        _vectors = NativeArray<IOVector>.Zeroed(slots);
+        _names = NativeArray<SocketName>.Zeroed(slots);
+        _controls = NativeArray<SegmentControl>.Zeroed(slots);
+        for (int slot = 0; slot < slots; slot++) LayOut(slot);
+    }
+
+    /// <summary>The most datagrams that can be there at a time.</summary>
+    public int MaxDatagrams => _datagrams.Length;
+
+    public bool IsFull => _used == _slots;
+
+    public ReadOnlySpan<Datagram> Datagrams => _datagrams.AsSpan(0, _count);
+
+    /// <summary>The bytes of all datagrams that are there.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Forgets what was received, so that all slots are free.</summary>
+    public void Clear()
+    {
+        _used = 0;
+        _count = 0;
+        _bytes = 0;
+    }
+
+    /// <summary>Receives one datagram if there is one.</summary>
+    public void ReceiveOne(in LinuxSocket socket)
+    {
+        int slot = _used;
+        nint length = socket.Coalesces
+            ? LibC.Receive(socket.Descriptor, &_messages.Items[slot].Header, Kernel.DontWait)
+            : LibC.ReceiveFrom(
+                socket.Descriptor,
+                _vectors.Items[slot].Base,
+                DatagramEngine.MaxDatagram + 1,
+                Kernel.DontWait,
+                &_names.Items[slot],
+                &_messages.Items[slot].Header.NameLength);
+        if (length >= 0)
+        {
+            _used++;
+            Accept(in socket, slot, (int)length);
+        }
+        else
+        {
+            CountFailure(LibC.LastError);
+        }
+    }
+
+    /// <summary>Receives what there is, up to a bound; returns how many slots that took.</summary>
+    public int ReceiveMany(in LinuxSocket socket, int most)
+    {
+        int first = _used;
+        int wanted = Math.Min(most, _slots - first);
+        int received = LibC.ReceiveBatch(socket.Descriptor, _messages.Items + first, (uint)wanted, Kernel.DontWait, null);
+        if (received < 0)
+        {
+            CountFailure(LibC.LastError);
+            return 0;
+        }
+
+        _used += received;
+        for (int slot = first; slot < first + received; slot++) Accept(in socket, slot, (int)_messages.Items[slot].Length);
+        return received;
+    }
+
+    public void Free()
+    {
+        _messages.Free();
+        _vectors.Free();
+        _names.Free();
+        _controls.Free();
+    }
+
+    private void LayOut(int slot)
+    {
+        _vectors.Items[slot] = new IOVector { Base = _slab + StartOf(slot), Length = DatagramEngine.MaxDatagram + 1 };
+        ref MessageHeader header = ref _messages.Items[slot].Header;
+        header.Name = (byte*)&_names.Items[slot];
+        header.NameLength = SocketName.MaxLength;
+        header.Vectors = &_vectors.Items[slot];
+        header.VectorCount = 1;
+        header.Control = (byte*)&_controls.Items[slot];
+        header.ControlLength = (nuint)sizeof(SegmentControl);
+    }
+
+    private static int StartOf(int slot) => slot * Stride + DatagramEngine.Headroom;
+
+    private void Accept(in LinuxSocket socket, int slot, int length)
+    {
+        ref MessageHeader header = ref _messages.Items[slot].Header;
+        bool coalesced = socket.Coalesces && header.ControlLength > 0;
+        header.NameLength = SocketName.MaxLength;
+        header.ControlLength = (nuint)sizeof(SegmentControl);
+        TransportAddress remote = _names.Items[slot].Read();
+        _bytes += length;
+        if (coalesced && _controls.Items[slot].Size is > 0 and var size && size < length)
+        {
+            TakeApart(socket.Id, StartOf(slot), length, (int)size, in remote);
+        }
+        else
+        {
+            _datagrams[_count++] = new Datagram(socket.Id, StartOf(slot), length, remote);
+        }
+    }
+
+    /// <summary>Moves the segments of a slot apart, the last one first, so that each has headroom and tailroom.</summary>
+    private void TakeApart(SocketId socket, int start, int length, int size, in TransportAddress remote)
+    {
+        int segments = (length + size - 1) / size;
+        if (segments > Kernel.MaxReceivedSegments)
+        {
+            _counters.CountReceiveError(); // No kernel does this.
+            segments = Kernel.MaxReceivedSegments;
+            length = segments * size;
+        }
+
+        _counters.CountCoalescedReceive();
+        var slot = new Span<byte>(_slab + start, length + segments * Gap);
+        for (int i = segments - 1; i >= 0; i--)
+        {
+            int segmentLength = Math.Min(size, length - i * size);
+            if (i > 0) slot.Slice(i * size, segmentLength).CopyTo(slot[(i * (size + Gap))..]);
+            _datagrams[_count + i] = new Datagram(socket, start + i * (size + Gap), segmentLength, remote);
+        }
+
+        _count += segments;
+    }
+
+    private void CountFailure(Errno error)
+    {
+        // Again: another event was faster, or the datagram had a bad checksum. The next wait reports the socket if there is more.
+        // Everything else is an ICMP error for something sent earlier, or the kernel is out of memory; the call has taken it from the socket.
+        if (error is not (Errno.Again or Errno.Interrupted)) _counters.CountReceiveError();
+    }
+}

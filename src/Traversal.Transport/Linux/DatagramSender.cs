@@ -1,0 +1,143 @@
+using Traversal.Primitives;
+
+namespace Traversal.Transport.Linux;
+
+/// <summary>
+/// Sends a batch with as few system calls as its order allows: the datagrams of one socket go together, equal-sized ones to one destination
+/// as one segmented send, a single one by the plainest call.
+/// </summary>
+internal sealed unsafe class DatagramSender
+{
+    /// <summary>The most datagrams that are grouped at a time.</summary>
+    private const int MaxChunk = 256;
+
+    /// <summary>Where the datagrams of one socket end in their chain.</summary>
+    private const int End = -1;
+
+    private readonly byte* _slab;
+    private readonly LinuxSocket[] _sockets;
+    private readonly EngineCounters _counters;
+    private readonly MessageBatch _messages;
+    private readonly int[] _next = new int[MaxChunk];
+    private readonly int[] _heads = new int[MaxChunk];
+    private readonly int[] _tails = new int[MaxChunk];
+    private ulong _stamp;
+
+    public DatagramSender(byte* slab, LinuxSocket[] sockets, EngineCounters counters)
+    {
+        _slab = slab;
+        _sockets = sockets;
+        _counters = counters;
+        _messages = new MessageBatch(MaxChunk, slab, counters);
+    }
+
+    public void Send(ReadOnlySpan<Datagram> batch)
+    {
+        while (batch.Length > MaxChunk)
+        {
+            SendChunk(batch[..MaxChunk]);
+            batch = batch[MaxChunk..];
+        }
+
+        SendChunk(batch);
+    }
+
+    public void Free() => _messages.Free();
+
+    private void SendChunk(ReadOnlySpan<Datagram> chunk)
+    {
+        int groups = Group(chunk);
+        for (int group = 0; group < groups; group++)
+        {
+            int head = _heads[group];
+            ref readonly Datagram first = ref chunk[head];
+            ref LinuxSocket socket = ref _sockets[SocketTable.IndexOf(first.Socket)];
+            if (_next[head] == End)
+            {
+                SendOne(in socket, in first);
+            }
+            else
+            {
+                SendMany(ref socket, chunk, head);
+            }
+        }
+    }
+
+    /// <summary>Chains the datagrams of each socket, in their order; returns how many sockets there are.</summary>
+    private int Group(ReadOnlySpan<Datagram> chunk)
+    {
+        _stamp++;
+        int groups = 0;
+        var last = SocketId.None;
+        int group = 0;
+        for (int i = 0; i < chunk.Length; i++)
+        {
+            SocketId id = chunk[i].Socket;
+            if (id != last || id == SocketId.None)
+            {
+                int index = SocketTable.IndexOf(id);
+                if (id.Value <= 0 || index >= _sockets.Length || _sockets[index].Id != id)
+                {
+                    _counters.CountDrop(SendFailure.NoSocket);
+                    continue;
+                }
+
+                last = id;
+                ref LinuxSocket socket = ref _sockets[index];
+                if (socket.SendStamp != _stamp)
+                {
+                    socket.SendStamp = _stamp;
+                    group = groups++;
+                    socket.Group = (ushort)group;
+                    _heads[group] = _tails[group] = i;
+                    _next[i] = End;
+                    continue;
+                }
+
+                group = socket.Group;
+            }
+
+            _next[_tails[group]] = i;
+            _tails[group] = i;
+            _next[i] = End;
+        }
+
+        return groups;
+    }
+
+    private void SendOne(in LinuxSocket socket, in Datagram datagram)
+    {
+        if (!socket.CanReach(datagram.Remote))
+        {
+            _counters.CountDrop(SendFailure.BadDestination);
+            return;
+        }
+
+        SocketName name = default;
+        name.Write(datagram.Remote);
+        PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, _counters);
+    }
+
+    private void SendMany(ref LinuxSocket socket, ReadOnlySpan<Datagram> chunk, int head)
+    {
+        _messages.Clear();
+        int i = head;
+        while (i != End)
+        {
+            ref readonly Datagram first = ref chunk[i];
+            if (!socket.CanReach(first.Remote))
+            {
+                _counters.CountDrop(SendFailure.BadDestination);
+                i = _next[i];
+                continue;
+            }
+
+            _messages.Begin(in first);
+            i = _next[i];
+            while (i != End && _messages.TryAppend(in socket, in first, in chunk[i])) i = _next[i];
+            _messages.Complete();
+        }
+
+        _messages.Send(ref socket);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Traversal.Transport.Linux;
+
+/// <summary>Numbers of the Linux interface on x86-64 and arm64.</summary>
+internal static class Kernel
+{
+    /// <summary>SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC.</summary>
+    public const int DatagramType = 0x2 | 0x800 | 0x80000;
+
+    public const int SocketLevel = 1;
+    public const int SendBuffer = 7;
+    public const int ReceiveBuffer = 8;
+    public const int ReusePort = 15;
+    public const int SendBufferForce = 32;
+    public const int ReceiveBufferForce = 33;
+
+    public const int IPv6Level = 41;
+    public const int IPv6Only = 26;
+
+    public const int UdpLevel = 17;
+    public const int UdpSegment = 103;
+    public const int UdpCoalesce = 104;
+
+    public const int DontWait = 0x40;
+
+    /// <summary>EPOLL_CLOEXEC and EFD_CLOEXEC.</summary>
+    public const int CloseOnExec = 0x80000;
+
+    /// <summary>EFD_NONBLOCK.</summary>
+    public const int NonBlocking = 0x800;
+
+    public const int PollAdd = 1;
+    public const int PollDelete = 2;
+    public const uint PollIn = 1;
+    public const uint PollEdgeTriggered = 1u << 31;
+
+    /// <summary>The most segments of one datagram that a kernel sends or hands over (UDP_MAX_SEGMENTS; older ones have 64).</summary>
+    public const int MaxReceivedSegments = 128;
+
+    /// <summary>The most segments of one datagram that every kernel with segmentation sends.</summary>
+    public const int MaxSentSegments = 64;
+}

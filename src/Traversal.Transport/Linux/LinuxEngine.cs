@@ -1,0 +1,212 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Traversal.Primitives;
+
+namespace Traversal.Transport.Linux;
+
+/// <summary>The engine for Linux: epoll, batched and segmented system calls, all memory laid out once.</summary>
+internal sealed unsafe class LinuxEngine : DatagramEngine
+{
+    /// <summary>The most sockets that one wait reports.</summary>
+    private const int MaxEvents = 64;
+
+    /// <summary>The longest that single datagrams are expected of a socket before it is tried again whether it has several.</summary>
+    private const byte MaxBackoff = 64;
+
+    private const int ReservedSlotStride = (((Headroom + MaxDatagram + Tailroom + 63) / 64) | 1) * 64;
+
+    private readonly DatagramEngineOptions _options;
+    private readonly NativeArray<byte> _slab;
+    private readonly SocketTable _table;
+    private readonly LinuxSocket[] _sockets;
+    private readonly Poller _poller;
+    private readonly DatagramReceiver _receiver;
+    private readonly DatagramSender _sender;
+    private int _ready;
+    private int _nextReady;
+    private uint _turn;
+    private bool _disposed;
+
+    private LinuxEngine(DatagramEngineOptions options)
+    {
+        _options = options;
+        _poller = new Poller(MaxEvents);
+        Capabilities = EngineCapabilities.SharedListeners | EngineCapabilities.BatchedCalls
+            | (options.SegmentedSend && SegmentationProbe.CanSend() ? EngineCapabilities.SegmentedSend : EngineCapabilities.None)
+            | (options.CoalescedReceive && SegmentationProbe.CanCoalesce() ? EngineCapabilities.CoalescedReceive : EngineCapabilities.None);
+
+        int receiveBytes = options.ReceiveSlots * DatagramReceiver.Stride;
+        _slab = NativeArray<byte>.Reserve(receiveBytes + options.ReservedSlots * ReservedSlotStride);
+        FirstReserved = receiveBytes + Headroom;
+        ReservedStride = ReservedSlotStride;
+        ReservedSlots = options.ReservedSlots;
+
+        _table = new SocketTable(options.MaxSockets);
+        _sockets = new LinuxSocket[options.MaxSockets];
+        _receiver = new DatagramReceiver(_slab.Items, options.ReceiveSlots, Counters);
+        _sender = new DatagramSender(_slab.Items, _sockets, Counters);
+    }
+
+    public override string Name => "linux";
+
+    public override EngineCapabilities Capabilities { get; }
+
+    public override int MaxBatch => _receiver.MaxDatagrams;
+
+    public override Span<byte> Slab => new(_slab.Items, _slab.Count);
+
+    /// <summary>Makes an engine if this is a Linux that it works on; says why or why not.</summary>
+    public static bool TryCreate(DatagramEngineOptions options, [NotNullWhen(true)] out LinuxEngine? engine, out string reason)
+    {
+        engine = null;
+        if (!OperatingSystem.IsLinux())
+        {
+            reason = "this is not Linux";
+            return false;
+        }
+
+        // The numbers and layouts of the kernel interface that are written down here are those of these two.
+        if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
+        {
+            reason = $"not for {RuntimeInformation.ProcessArchitecture}";
+            return false;
+        }
+
+        try
+        {
+            engine = new LinuxEngine(options);
+            reason = $"epoll with {engine.Capabilities & ~EngineCapabilities.SharedListeners}";
+            return true;
+        }
+        catch (Exception exception) when (exception is SystemCallException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            reason = exception.Message;
+            return false;
+        }
+    }
+
+    public override bool TryOpen(
+        in TransportAddress local, SocketRole role, out SocketId socket, out TransportAddress bound, out OpenFailure failure)
+    {
+        bound = default;
+        failure = OpenFailure.OutOfDescriptors;
+        if (!_table.TryAdd(out socket)) return false;
+
+        Errno error = LinuxOpener.Open(in local, role, _options, out int descriptor, out bound);
+        if (error == Errno.None)
+        {
+            Register(socket, descriptor, role, bound.Family);
+            error = _poller.Add(descriptor, socket.Value);
+            if (error != Errno.None) LibC.Close(descriptor);
+        }
+
+        failure = LinuxErrors.ToOpenFailure(error);
+        if (error == Errno.None) return true;
+        Forget(ref socket);
+        return false;
+    }
+
+    public override void Close(SocketId socket)
+    {
+        if (!_table.Contains(socket)) return;
+        LibC.Close(_sockets[IndexOf(socket)].Descriptor); // Its last descriptor gone, the kernel takes it out of the poll.
+        Forget(ref socket);
+    }
+
+    public override ReadOnlySpan<Datagram> Receive(TimeSpan timeout)
+    {
+        _receiver.Clear();
+        if (_nextReady == _ready)
+        {
+            _nextReady = 0;
+            _ready = _poller.Wait(ToMilliseconds(timeout));
+            _turn++;
+        }
+
+        // Where the slots run out, the sockets that had no turn have theirs first the next time.
+        while (_nextReady < _ready && !_receiver.IsFull) ReceiveFrom(_poller.NumberAt(_nextReady++));
+
+        ReadOnlySpan<Datagram> received = _receiver.Datagrams;
+        Counters.CountReceived(received.Length, _receiver.Bytes);
+        return received;
+    }
+
+    public override void Wake() => _poller.Wake();
+
+    private protected override void SendBatch(ReadOnlySpan<Datagram> batch) => _sender.Send(batch);
+
+    private protected override void Dispose(bool disposing)
+    {
+        if (_disposed || !disposing) return;
+        _disposed = true;
+        for (int index = 0; index < _table.HighWater; index++) Close(_table.At(index));
+        _poller.Dispose();
+        _receiver.Free();
+        _sender.Free();
+        _slab.Free();
+    }
+
+    private static int ToMilliseconds(TimeSpan timeout) =>
+        timeout <= TimeSpan.Zero ? 0 : timeout == TimeSpan.MaxValue ? -1 : (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue);
+
+    private void Register(SocketId socket, int descriptor, SocketRole role, IPFamily family) => _sockets[IndexOf(socket)] = new LinuxSocket
+    {
+        Id = socket,
+        Descriptor = descriptor,
+        Family = family,
+        IsListener = role != SocketRole.Relay,
+        MaxSegment = Capabilities.HasFlag(EngineCapabilities.SegmentedSend) ? ushort.MaxValue : (ushort)0,
+        Coalesces = Capabilities.HasFlag(EngineCapabilities.CoalescedReceive)
+            && LinuxOpener.TrySetOption(descriptor, Kernel.UdpLevel, Kernel.UdpCoalesce, 1),
+        LastTurn = _turn,
+        SingleUntil = _turn,
+        Backoff = 1,
+    };
+
+    private void Forget(ref SocketId socket)
+    {
+        _sockets[IndexOf(socket)] = default;
+        _table.Remove(socket);
+        socket = SocketId.None;
+    }
+
+    private void ReceiveFrom(int number)
+    {
+        // Neither a wake-up nor a socket that was closed since the wait is at its index.
+        ref LinuxSocket socket = ref _sockets[IndexOf(new SocketId(number))];
+        if (number == 0 || socket.Id.Value != number) return;
+
+        if (socket.IsListener)
+        {
+            _receiver.ReceiveMany(in socket, _options.ReceiveSlots);
+        }
+        else
+        {
+            ReceiveFromRelay(ref socket);
+        }
+    }
+
+    /// <summary>
+    /// Most relay sockets have one datagram at a time, and to look for a second costs nearly as much as to receive the first. Only a socket that is
+    /// ready again at once is asked for several; where that finds one only, the question is not asked again for a while.
+    /// </summary>
+    private void ReceiveFromRelay(ref LinuxSocket socket)
+    {
+        bool again = socket.LastTurn == _turn - 1;
+        socket.LastTurn = _turn;
+        if (!again || (int)(_turn - socket.SingleUntil) < 0)
+        {
+            _receiver.ReceiveOne(in socket);
+            return;
+        }
+
+        if (_receiver.ReceiveMany(in socket, _options.RelayBurst) > 1)
+        {
+            socket.Backoff = 1;
+            return;
+        }
+
+        socket.SingleUntil = _turn + socket.Backoff;
+        socket.Backoff = (byte)Math.Min(socket.Backoff * 2, MaxBackoff);
+    }
+}

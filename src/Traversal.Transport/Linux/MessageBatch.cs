@@ -1,0 +1,193 @@
+using Traversal.Primitives;
+
+namespace Traversal.Transport.Linux;
+
+/// <summary>The messages that one socket sends with one call. A run of datagrams becomes one segmented message, or one message each.</summary>
+internal sealed unsafe class MessageBatch
+{
+    /// <summary>Shorter runs are not worth a segmented send, which costs the kernel some work of its own.</summary>
+    private const int MinRun = 3;
+
+    /// <summary>The most bytes of a segmented send: what fits into one IP packet of either version.</summary>
+    private const int MaxRunBytes = 65_535 - 40 - 8;
+
+    private readonly byte* _slab;
+    private readonly EngineCounters _counters;
+    private readonly NativeArray<BatchedMessage> _messages;
+    private readonly NativeArray<IOVector> _vectors;
+    private readonly NativeArray<SocketName> _names;
+    private readonly NativeArray<SegmentControl> _controls;
+    private readonly int[] _bytes;
+    private int _count;
+    private int _vectorCount;
+    private int _runBytes;
+    private int _runStart;
+    private bool _runEnded;
+
+    public MessageBatch(int capacity, byte* slab, EngineCounters counters)
+    {
+        _slab = slab;
+        _counters = counters;
+        _messages = NativeArray<BatchedMessage>.Zeroed(capacity);
+        _vectors = NativeArray<IOVector>.Zeroed(capacity);
+        _names = NativeArray<SocketName>.Zeroed(capacity);
+        _controls = NativeArray<SegmentControl>.Zeroed(capacity);
+        _bytes = new int[capacity];
+    }
+
+    public void Clear()
+    {
+        _count = 0;
+        _vectorCount = 0;
+    }
+
+    /// <summary>Starts a run.</summary>
+    public void Begin(in Datagram first)
+    {
+        _runStart = _vectorCount;
+        _runBytes = 0;
+        _runEnded = first.Length == 0;
+        _names.Items[_count].Write(first.Remote);
+        AddVector(in first);
+    }
+
+    /// <summary>Adds a datagram to the run of <paramref name="first"/> if it may be a segment of it.</summary>
+    public bool TryAppend(in LinuxSocket socket, in Datagram first, in Datagram next)
+    {
+        if (_runEnded
+            || next.Length > first.Length
+            || next.Length == 0
+            || first.Length > socket.MaxSegment
+            || _vectorCount - _runStart == Kernel.MaxSentSegments
+            || _runBytes + next.Length > MaxRunBytes
+            || next.Remote != first.Remote)
+        {
+            return false;
+        }
+
+        _runEnded = next.Length < first.Length; // Only the last segment may be shorter.
+        AddVector(in next);
+        return true;
+    }
+
+    /// <summary>Makes messages of the run.</summary>
+    public void Complete()
+    {
+        int run = _vectorCount - _runStart;
+        SocketName* name = &_names.Items[_count];
+        if (run >= MinRun)
+        {
+            AddMessage(name, _runStart, run, _runBytes);
+            return;
+        }
+
+        for (int vector = _runStart; vector < _vectorCount; vector++) AddMessage(name, vector, 1, (int)_vectors.Items[vector].Length);
+    }
+
+    /// <summary>Sends all messages; what fails is dropped and counted.</summary>
+    public void Send(ref LinuxSocket socket)
+    {
+        int first = 0;
+        while (first < _count)
+        {
+            int sent = SendFrom(socket.Descriptor, first);
+            if (sent > 0)
+            {
+                for (int end = first + sent; first < end; first++) CountSent(first);
+                continue;
+            }
+
+            Errno error = LibC.LastError;
+            if (error == Errno.Interrupted) continue;
+            if (error == Errno.Again)
+            {
+                // The socket's buffer is full, which the next message would find too.
+                for (; first < _count; first++) CountDropped(first, error);
+                return;
+            }
+
+            if (!TrySendSingly(ref socket, first, error)) CountDropped(first, error);
+            first++;
+        }
+    }
+
+    public void Free()
+    {
+        _messages.Free();
+        _vectors.Free();
+        _names.Free();
+        _controls.Free();
+    }
+
+    private void AddVector(in Datagram datagram)
+    {
+        _vectors.Items[_vectorCount++] = new IOVector { Base = _slab + datagram.Start, Length = (nuint)datagram.Length };
+        _runBytes += datagram.Length;
+    }
+
+    private void AddMessage(SocketName* name, int firstVector, int vectors, int bytes)
+    {
+        bool segmented = vectors > 1;
+        if (segmented)
+        {
+            _controls.Items[_count] = new SegmentControl
+            {
+                Length = SegmentControl.SendLength,
+                Level = Kernel.UdpLevel,
+                Type = Kernel.UdpSegment,
+                Size = (uint)_vectors.Items[firstVector].Length,
+            };
+        }
+
+        _bytes[_count] = bytes;
+        _messages.Items[_count++].Header = new MessageHeader
+        {
+            Name = (byte*)name,
+            NameLength = name->Length,
+            Vectors = &_vectors.Items[firstVector],
+            VectorCount = (nuint)vectors,
+            Control = segmented ? (byte*)&_controls.Items[_count - 1] : null,
+            ControlLength = segmented ? (nuint)sizeof(SegmentControl) : 0,
+        };
+    }
+
+    private int SendFrom(int socket, int first)
+    {
+        BatchedMessage* message = _messages.Items + first;
+        return _count - first == 1
+            ? LibC.Send(socket, &message->Header, Kernel.DontWait) < 0 ? -1 : 1
+            : LibC.SendBatch(socket, message, (uint)(_count - first), Kernel.DontWait);
+    }
+
+    /// <summary>
+    /// Sends the datagrams of a segmented message one by one, if the failure may be due to the segmentation; false if it is not.
+    /// </summary>
+    private bool TrySendSingly(ref LinuxSocket socket, int message, Errno error)
+    {
+        ref MessageHeader header = ref _messages.Items[message].Header;
+        bool deviceCannot = error == Errno.InputOutput;
+        bool tooLongOrUnknown = error is Errno.Invalid or Errno.MessageTooLong or Errno.NotSupported;
+        if (header.VectorCount == 1 || !(deviceCannot || tooLongOrUnknown)) return false;
+
+        bool sent = false;
+        for (nuint i = 0; i < header.VectorCount; i++)
+        {
+            ref IOVector vector = ref header.Vectors[i];
+            sent |= PlainSend.Send(socket.Descriptor, vector.Base, (int)vector.Length, (SocketName*)header.Name, header.NameLength, _counters);
+        }
+
+        // Only if they pass singly it was the segmentation. The path's limit is not known, so that it is approached from above.
+        if (sent) socket.MaxSegment = deviceCannot ? (ushort)0 : (ushort)(header.Vectors[0].Length - 1);
+        return true;
+    }
+
+    private void CountSent(int message)
+    {
+        int datagrams = (int)_messages.Items[message].Header.VectorCount;
+        if (datagrams > 1) _counters.CountSegmentedSend();
+        _counters.CountSent(datagrams, _bytes[message]);
+    }
+
+    private void CountDropped(int message, Errno error) =>
+        _counters.CountDrop(LinuxErrors.ToSendFailure(error), (int)_messages.Items[message].Header.VectorCount);
+}

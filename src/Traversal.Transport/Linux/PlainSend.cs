@@ -1,0 +1,23 @@
+namespace Traversal.Transport.Linux;
+
+/// <summary>The send of one datagram by itself.</summary>
+internal static unsafe class PlainSend
+{
+    /// <summary>Sends; counts the outcome; false when the datagram was dropped.</summary>
+    public static bool Send(int socket, byte* bytes, int length, SocketName* name, uint nameLength, EngineCounters counters)
+    {
+        while (true)
+        {
+            if (LibC.SendTo(socket, bytes, (nuint)length, Kernel.DontWait, name, nameLength) >= 0)
+            {
+                counters.CountSent(1, length);
+                return true;
+            }
+
+            Errno error = LibC.LastError;
+            if (error == Errno.Interrupted) continue;
+            counters.CountDrop(LinuxErrors.ToSendFailure(error));
+            return false;
+        }
+    }
+}
