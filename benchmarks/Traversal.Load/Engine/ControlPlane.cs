@@ -139,7 +139,8 @@ internal sealed class ControlPlane(LoadOptions options, TurnRequests requests, C
             case ControlAnswer.AskAgain when ++exchange.Refusals < MaxRefusals:
                 exchange.Ask(exchange.Step, requests, PreciseTimer.Now);
                 break;
-            case ControlAnswer.AddressInUse when exchange.Step == ControlStep.Allocate && ++exchange.Refusals < MaxReconnects:
+            case ControlAnswer.AddressInUse when exchange.Step == ControlStep.Allocate && ++exchange.Reconnects < MaxReconnects:
+                exchange.Refusals = 0;
                 Connect(exchange.Client);
                 exchange.Ask(exchange.Step, requests, PreciseTimer.Now);
                 break;

@@ -22,7 +22,11 @@ internal sealed class Exchange
 
     public ControlStep Step { get; private set; }
 
+    /// <summary>How often the request of this step was refused with a nonce to ask again with.</summary>
     public int Refusals { get; set; }
+
+    /// <summary>How often the client took another address because the server knew the one before.</summary>
+    public int Reconnects { get; set; }
 
     public TransactionId Id => _transaction.Id;
 
@@ -35,7 +39,7 @@ internal sealed class Exchange
     {
         Client = client;
         BegunAt = now;
-        Refusals = 0;
+        Refusals = Reconnects = 0;
     }
 
     /// <summary>Begins a request and sends it.</summary>
