@@ -16,18 +16,48 @@ internal static class Samples
     public static readonly TransactionId Id = TransactionId.Read("0123456789ab"u8);
 
     /// <summary>XOR-MAPPED-ADDRESS, SOFTWARE, MESSAGE-INTEGRITY, FINGERPRINT.</summary>
-    public static readonly byte[] BindingSuccess = MakeBindingSuccess();
+    public static readonly byte[] BindingSuccess = MakeBindingSuccess(StunIntegrity.Sha1);
+
+    /// <summary>The same with MESSAGE-INTEGRITY-SHA256.</summary>
+    public static readonly byte[] Sha256Success = MakeBindingSuccess(StunIntegrity.Sha256);
+
+    /// <summary>Eight Binding requests in a row, as a server finds them in its receive buffer.</summary>
+    public static readonly byte[] Batch = MakeBatch();
+
+    /// <summary>Their checks.</summary>
+    public static readonly IntegrityCheck[] BatchChecks = MakeBatchChecks();
 
     /// <summary>80 bytes: what the scale of all figures hashes.</summary>
     public static readonly byte[] Eighty = SHA512.HashData(KeyBytes)[..64].Concat(KeyBytes).Take(80).ToArray();
 
-    private static byte[] MakeBindingSuccess()
+    private static byte[] MakeBindingSuccess(StunIntegrity integrity)
     {
         byte[] buffer = new byte[256];
         var writer = new StunMessageWriter(buffer, StunClass.SuccessResponse, StunMethod.Binding, Id);
         writer.AddXorAddress(StunAttributeType.XorMappedAddress, TransportAddress.Parse("192.0.2.1:32853"));
         writer.Add(StunAttributeType.Software, "test vector"u8);
-        return buffer[..writer.Finish(Key, StunIntegrity.Sha1, fingerprint: true)];
+        return buffer[..writer.Finish(Key, integrity, fingerprint: true)];
+    }
+
+    private static byte[] MakeBatch()
+    {
+        byte[] bytes = new byte[8 * 256];
+        for (int i = 0; i < 8; i++) WriteBindingRequest(bytes.AsSpan(i * 256, 256));
+        return bytes;
+    }
+
+    private static IntegrityCheck[] MakeBatchChecks()
+    {
+        var checks = new IntegrityCheck[8];
+        for (int i = 0; i < checks.Length; i++)
+        {
+            int start = i * 256;
+            int length = WriteBindingRequest(Batch.AsSpan(start, 256));
+            StunMessage.TryParse(Batch.AsSpan(start, length), out StunMessage message);
+            checks[i] = new IntegrityCheck(start, message, Key);
+        }
+
+        return checks;
     }
 
     /// <summary>USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY, FINGERPRINT.</summary>

@@ -14,6 +14,9 @@ public readonly ref partial struct StunMessage
     /// <summary>Whether MESSAGE-INTEGRITY-SHA256 is there and counts.</summary>
     public bool HasIntegritySha256 => _integritySha256 != 0;
 
+    /// <summary>How many bytes MESSAGE-INTEGRITY covers; 0 where there is none, or it is one of RFC 3489, which computed it in another way.</summary>
+    internal int IntegrityOffset => IsClassic ? 0 : _integrity;
+
     /// <summary>Whether FINGERPRINT is there and right (RFC 8489 section 14.7).</summary>
     public bool IsFingerprintValid() =>
         _fingerprint != 0 &&

@@ -38,59 +38,59 @@ internal struct Sha1State
     {
         ref uint w = ref Unsafe.AsRef(in schedule.First);
         uint a = A, b = B, c = C, d = D, e = E;
-        for (nuint i = 0; i < 20; i += 5)
+        for (int i = 0; i < 20; i += 5, w = ref Unsafe.Add(ref w, 5))
         {
-            e = e + Unsafe.Add(ref w, i) + Choose(b, c, d) + BitOperations.RotateLeft(a, 5);
+            e = e + w + Choose(b, c, d) + BitOperations.RotateLeft(a, 5);
             b = BitOperations.RotateLeft(b, 30);
-            d = d + Unsafe.Add(ref w, i + 1) + Choose(a, b, c) + BitOperations.RotateLeft(e, 5);
+            d = d + Unsafe.Add(ref w, 1) + Choose(a, b, c) + BitOperations.RotateLeft(e, 5);
             a = BitOperations.RotateLeft(a, 30);
-            c = c + Unsafe.Add(ref w, i + 2) + Choose(e, a, b) + BitOperations.RotateLeft(d, 5);
+            c = c + Unsafe.Add(ref w, 2) + Choose(e, a, b) + BitOperations.RotateLeft(d, 5);
             e = BitOperations.RotateLeft(e, 30);
-            b = b + Unsafe.Add(ref w, i + 3) + Choose(d, e, a) + BitOperations.RotateLeft(c, 5);
+            b = b + Unsafe.Add(ref w, 3) + Choose(d, e, a) + BitOperations.RotateLeft(c, 5);
             d = BitOperations.RotateLeft(d, 30);
-            a = a + Unsafe.Add(ref w, i + 4) + Choose(c, d, e) + BitOperations.RotateLeft(b, 5);
+            a = a + Unsafe.Add(ref w, 4) + Choose(c, d, e) + BitOperations.RotateLeft(b, 5);
             c = BitOperations.RotateLeft(c, 30);
         }
 
-        for (nuint i = 20; i < 40; i += 5)
+        for (int i = 20; i < 40; i += 5, w = ref Unsafe.Add(ref w, 5))
         {
-            e = e + Unsafe.Add(ref w, i) + (b ^ c ^ d) + BitOperations.RotateLeft(a, 5);
+            e = e + w + (b ^ c ^ d) + BitOperations.RotateLeft(a, 5);
             b = BitOperations.RotateLeft(b, 30);
-            d = d + Unsafe.Add(ref w, i + 1) + (a ^ b ^ c) + BitOperations.RotateLeft(e, 5);
+            d = d + Unsafe.Add(ref w, 1) + (a ^ b ^ c) + BitOperations.RotateLeft(e, 5);
             a = BitOperations.RotateLeft(a, 30);
-            c = c + Unsafe.Add(ref w, i + 2) + (e ^ a ^ b) + BitOperations.RotateLeft(d, 5);
+            c = c + Unsafe.Add(ref w, 2) + (e ^ a ^ b) + BitOperations.RotateLeft(d, 5);
             e = BitOperations.RotateLeft(e, 30);
-            b = b + Unsafe.Add(ref w, i + 3) + (d ^ e ^ a) + BitOperations.RotateLeft(c, 5);
+            b = b + Unsafe.Add(ref w, 3) + (d ^ e ^ a) + BitOperations.RotateLeft(c, 5);
             d = BitOperations.RotateLeft(d, 30);
-            a = a + Unsafe.Add(ref w, i + 4) + (c ^ d ^ e) + BitOperations.RotateLeft(b, 5);
+            a = a + Unsafe.Add(ref w, 4) + (c ^ d ^ e) + BitOperations.RotateLeft(b, 5);
             c = BitOperations.RotateLeft(c, 30);
         }
 
-        for (nuint i = 40; i < 60; i += 5)
+        for (int i = 40; i < 60; i += 5, w = ref Unsafe.Add(ref w, 5))
         {
-            e = e + Unsafe.Add(ref w, i) + Majority(b, c, d) + BitOperations.RotateLeft(a, 5);
+            e = e + w + Majority(b, c, d) + BitOperations.RotateLeft(a, 5);
             b = BitOperations.RotateLeft(b, 30);
-            d = d + Unsafe.Add(ref w, i + 1) + Majority(a, b, c) + BitOperations.RotateLeft(e, 5);
+            d = d + Unsafe.Add(ref w, 1) + Majority(a, b, c) + BitOperations.RotateLeft(e, 5);
             a = BitOperations.RotateLeft(a, 30);
-            c = c + Unsafe.Add(ref w, i + 2) + Majority(e, a, b) + BitOperations.RotateLeft(d, 5);
+            c = c + Unsafe.Add(ref w, 2) + Majority(e, a, b) + BitOperations.RotateLeft(d, 5);
             e = BitOperations.RotateLeft(e, 30);
-            b = b + Unsafe.Add(ref w, i + 3) + Majority(d, e, a) + BitOperations.RotateLeft(c, 5);
+            b = b + Unsafe.Add(ref w, 3) + Majority(d, e, a) + BitOperations.RotateLeft(c, 5);
             d = BitOperations.RotateLeft(d, 30);
-            a = a + Unsafe.Add(ref w, i + 4) + Majority(c, d, e) + BitOperations.RotateLeft(b, 5);
+            a = a + Unsafe.Add(ref w, 4) + Majority(c, d, e) + BitOperations.RotateLeft(b, 5);
             c = BitOperations.RotateLeft(c, 30);
         }
 
-        for (nuint i = 60; i < 80; i += 5)
+        for (int i = 60; i < 80; i += 5, w = ref Unsafe.Add(ref w, 5))
         {
-            e = e + Unsafe.Add(ref w, i) + (b ^ c ^ d) + BitOperations.RotateLeft(a, 5);
+            e = e + w + (b ^ c ^ d) + BitOperations.RotateLeft(a, 5);
             b = BitOperations.RotateLeft(b, 30);
-            d = d + Unsafe.Add(ref w, i + 1) + (a ^ b ^ c) + BitOperations.RotateLeft(e, 5);
+            d = d + Unsafe.Add(ref w, 1) + (a ^ b ^ c) + BitOperations.RotateLeft(e, 5);
             a = BitOperations.RotateLeft(a, 30);
-            c = c + Unsafe.Add(ref w, i + 2) + (e ^ a ^ b) + BitOperations.RotateLeft(d, 5);
+            c = c + Unsafe.Add(ref w, 2) + (e ^ a ^ b) + BitOperations.RotateLeft(d, 5);
             e = BitOperations.RotateLeft(e, 30);
-            b = b + Unsafe.Add(ref w, i + 3) + (d ^ e ^ a) + BitOperations.RotateLeft(c, 5);
+            b = b + Unsafe.Add(ref w, 3) + (d ^ e ^ a) + BitOperations.RotateLeft(c, 5);
             d = BitOperations.RotateLeft(d, 30);
-            a = a + Unsafe.Add(ref w, i + 4) + (c ^ d ^ e) + BitOperations.RotateLeft(b, 5);
+            a = a + Unsafe.Add(ref w, 4) + (c ^ d ^ e) + BitOperations.RotateLeft(b, 5);
             c = BitOperations.RotateLeft(c, 30);
         }
 
@@ -101,7 +101,9 @@ internal struct Sha1State
         E += e;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Choose(uint x, uint y, uint z) => z ^ (x & (y ^ z));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Majority(uint x, uint y, uint z) => (x & y) + (z & (x ^ y));
 }

@@ -38,30 +38,30 @@ internal struct Sha256State
     {
         ref uint w = ref Unsafe.AsRef(in schedule.First);
         uint a = A, b = B, c = C, d = D, e = E, f = F, g = G, h = H;
-        for (nuint i = 0; i < 64; i += 8)
+        for (int i = 0; i < 64; i += 8, w = ref Unsafe.Add(ref w, 8))
         {
-            h += Unsafe.Add(ref w, i) + Choose(e, f, g) + Late(e);
+            h += w + Choose(e, f, g) + Late(e);
             d += h;
             h += Majority(a, b, c) + Early(a);
-            g += Unsafe.Add(ref w, i + 1) + Choose(d, e, f) + Late(d);
+            g += Unsafe.Add(ref w, 1) + Choose(d, e, f) + Late(d);
             c += g;
             g += Majority(h, a, b) + Early(h);
-            f += Unsafe.Add(ref w, i + 2) + Choose(c, d, e) + Late(c);
+            f += Unsafe.Add(ref w, 2) + Choose(c, d, e) + Late(c);
             b += f;
             f += Majority(g, h, a) + Early(g);
-            e += Unsafe.Add(ref w, i + 3) + Choose(b, c, d) + Late(b);
+            e += Unsafe.Add(ref w, 3) + Choose(b, c, d) + Late(b);
             a += e;
             e += Majority(f, g, h) + Early(f);
-            d += Unsafe.Add(ref w, i + 4) + Choose(a, b, c) + Late(a);
+            d += Unsafe.Add(ref w, 4) + Choose(a, b, c) + Late(a);
             h += d;
             d += Majority(e, f, g) + Early(e);
-            c += Unsafe.Add(ref w, i + 5) + Choose(h, a, b) + Late(h);
+            c += Unsafe.Add(ref w, 5) + Choose(h, a, b) + Late(h);
             g += c;
             c += Majority(d, e, f) + Early(d);
-            b += Unsafe.Add(ref w, i + 6) + Choose(g, h, a) + Late(g);
+            b += Unsafe.Add(ref w, 6) + Choose(g, h, a) + Late(g);
             f += b;
             b += Majority(c, d, e) + Early(c);
-            a += Unsafe.Add(ref w, i + 7) + Choose(f, g, h) + Late(f);
+            a += Unsafe.Add(ref w, 7) + Choose(f, g, h) + Late(f);
             e += a;
             a += Majority(b, c, d) + Early(b);
         }
@@ -76,11 +76,15 @@ internal struct Sha256State
         H += h;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Choose(uint x, uint y, uint z) => z ^ (x & (y ^ z));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Majority(uint x, uint y, uint z) => (x & y) | (z & (x | y));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Early(uint x) => BitOperations.RotateRight(x, 2) ^ BitOperations.RotateRight(x, 13) ^ BitOperations.RotateRight(x, 22);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Late(uint x) => BitOperations.RotateRight(x, 6) ^ BitOperations.RotateRight(x, 11) ^ BitOperations.RotateRight(x, 25);
 }
