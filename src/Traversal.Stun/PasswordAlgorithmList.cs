@@ -27,7 +27,7 @@ public readonly ref struct PasswordAlgorithmList
         ReadOnlySpan<byte> rest = value;
         while (!rest.IsEmpty)
         {
-            if (rest.Length < EntryHeaderLength || EntryLength(rest) > PaddedLength(rest.Length))
+            if (rest.Length < EntryHeaderLength || EntryHeaderLength + ParametersLength(rest) > rest.Length)
             {
                 list = default;
                 return false;
@@ -69,7 +69,9 @@ public readonly ref struct PasswordAlgorithmList
     /// <summary>The algorithms in order; an entry with parameters that its algorithm does not have is <see cref="PasswordAlgorithm.None"/>.</summary>
     public Enumerator GetEnumerator() => new(_value);
 
-    private static int EntryLength(ReadOnlySpan<byte> entry) => EntryHeaderLength + PaddedLength(BinaryPrimitives.ReadUInt16BigEndian(entry[2..]));
+    private static int EntryLength(ReadOnlySpan<byte> entry) => EntryHeaderLength + PaddedLength(ParametersLength(entry));
+
+    private static int ParametersLength(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt16BigEndian(entry[2..]);
 
     private static int PaddedLength(int length) => length + 3 & ~3;
 
@@ -88,8 +90,7 @@ public readonly ref struct PasswordAlgorithmList
         {
             if (_rest.IsEmpty) return false;
 
-            ushort parametersLength = BinaryPrimitives.ReadUInt16BigEndian(_rest[2..]);
-            Current = parametersLength == 0 ? (PasswordAlgorithm)BinaryPrimitives.ReadUInt16BigEndian(_rest) : PasswordAlgorithm.None;
+            Current = ParametersLength(_rest) == 0 ? (PasswordAlgorithm)BinaryPrimitives.ReadUInt16BigEndian(_rest) : PasswordAlgorithm.None;
             _rest = _rest[Math.Min(EntryLength(_rest), _rest.Length)..];
             return true;
         }
