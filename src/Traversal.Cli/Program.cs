@@ -11,6 +11,10 @@ var root = new RootCommand("Traversal: STUN and TURN, as a server and as tools t
 
 // '@FILE' belongs to the options that take secrets, not to response files.
 ParseResult command = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-if (command.Action is ParseErrorAction) return Exit.Usage(command.Errors.Count > 0 ? command.Errors[0].Message : "see --help");
+if (command.Action is ParseErrorAction)
+{
+    string? unknown = command.UnmatchedTokens.Count > 0 ? $"there is no option or command '{command.UnmatchedTokens[0]}'" : null;
+    return Exit.Usage(unknown ?? (command.Errors.Count > 0 ? command.Errors[0].Message : "see --help"));
+}
 
 return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);

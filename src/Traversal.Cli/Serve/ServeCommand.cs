@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Traversal.Server;
 using Traversal.Service.Configuration;
@@ -65,6 +67,8 @@ internal static class ServeCommand
         using ILoggerFactory logging = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
+            // Its one error repeats, with a stack trace, the failure that the command ends with.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
@@ -73,6 +77,7 @@ internal static class ServeCommand
             })
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 
+        if (settings.Http is { } endpoint) RequireFreePort(endpoint);
         using var stop = new StopSignal();
         var server = new TurnServer(settings.Server, logging);
         HttpSide? http = null;
@@ -100,9 +105,23 @@ internal static class ServeCommand
         {
             return await HttpSide.StartAsync(endpoint, settings, server, logging, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException)
+        catch (Exception problem) when (problem is IOException or SocketException)
         {
             throw new ListenException($"--http {endpoint}: {(problem.InnerException ?? problem).Message}");
+        }
+    }
+
+    // The HTTP side starts last. Asking for its port first lets a taken one end the command before anything else is said.
+    private static void RequireFreePort(IPEndPoint http)
+    {
+        try
+        {
+            using var probe = new TcpListener(http);
+            probe.Start();
+        }
+        catch (SocketException taken)
+        {
+            throw new ListenException($"--http {http}: {taken.Message}");
         }
     }
 }
