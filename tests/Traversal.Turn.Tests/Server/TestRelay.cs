@@ -1,0 +1,133 @@
+using Traversal.Primitives;
+using Traversal.Turn.Server;
+
+namespace Traversal.Turn.Tests.Server;
+
+/// <summary>A relay machine with a driver that opens sockets at once, in virtual time.</summary>
+internal sealed class TestRelay
+{
+    public const string Realm = "example.org";
+
+    public static readonly SocketId Udp = new(1);
+    public static readonly SocketId UdpIPv6 = new(2);
+    public static readonly TransportAddress Listener = TransportAddress.Parse("198.0.2.1:3478");
+    public static readonly TransportAddress ListenerIPv6 = TransportAddress.Parse("[2a00::1]:3478");
+
+    private readonly byte[] _reply = new byte[70_000];
+    private readonly Dictionary<SocketId, (int Handle, TransportAddress Local)> _relays = [];
+    private int _lastSocket = 1000;
+
+    public TestRelay(Action<RelayOptions>? configure = null, CredentialSnapshot? credentials = null, RelayGroup? group = null, int shard = 0)
+    {
+        var options = new RelayOptions { Realm = Realm };
+        configure?.Invoke(options);
+        Group = group ?? new RelayGroup(options, RandomSource.Seeded(1));
+        Machine = new RelayMachine(Group, shard, credentials ?? Credentials(), RandomSource.Seeded(2));
+        Machine.AddListener(Udp, Listener, ListenerKind.Datagram);
+        Machine.AddListener(UdpIPv6, ListenerIPv6, ListenerKind.Datagram);
+    }
+
+    public RelayGroup Group { get; }
+
+    public RelayMachine Machine { get; }
+
+    public Clock Clock { get; private set; } = new(new MonotonicTime(1_000_000_000_000), DateTimeOffset.FromUnixTimeSeconds(1_750_000_000));
+
+    /// <summary>What the machine asked for, in order.</summary>
+    public List<RelayCommand> Commands { get; } = [];
+
+    /// <summary>Says whether opening a socket fails.</summary>
+    public Func<TransportAddress, RelayOpenFailure?> OpenFailure { get; set; } = _ => null;
+
+    /// <summary>Whether commands to open wait for <see cref="OpenNext"/>.</summary>
+    public bool HoldsCommands { get; set; }
+
+    public int OpenSockets => _relays.Count;
+
+    public static CredentialSnapshot Credentials(params (string Name, string Password)[] more) => CredentialSnapshot.Create(
+        Realm, [new UserCredential("user", "pass"), .. more.Select(user => new UserCredential(user.Name, user.Password))]);
+
+    public Sent FromClient(SocketId via, TransportAddress client, byte[] datagram)
+    {
+        byte[] copy = [.. datagram];
+        RelayVerdict verdict = Machine.OnClientDatagram(via, in client, copy, _reply, Clock);
+        Sent sent = Sent.From(in verdict, copy, _reply);
+        return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
+    }
+
+    public Sent FromPeer(SocketId relay, TransportAddress peer, byte[] data)
+    {
+        byte[] packet = [.. Enumerable.Repeat((byte)0xEE, RelayMachine.Headroom), .. data];
+        RelayVerdict verdict = Machine.OnPeerDatagram(_relays[relay].Handle, in peer, packet, Clock);
+        return Sent.From(in verdict, packet, _reply);
+    }
+
+    /// <summary>The socket that is open at a local address.</summary>
+    public SocketId RelayAt(TransportAddress local) => _relays.Single(relay => relay.Value.Local == local).Key;
+
+    public int HandleOf(SocketId relay) => _relays[relay].Handle;
+
+    public void Advance(TimeSpan span)
+    {
+        MonotonicTime end = Clock.Now + span;
+        while (Machine.NextDeadline <= end)
+        {
+            MoveTo(Machine.NextDeadline);
+            Machine.OnTime(Clock);
+            Drain();
+        }
+
+        MoveTo(end);
+        Machine.OnTime(Clock);
+        Drain();
+    }
+
+    public void Advance(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Lets time pass without telling the machine, as a driver that is late does.</summary>
+    public void AdvanceSilently(TimeSpan span) => MoveTo(Clock.Now + span);
+
+    public Sent OpenNext()
+    {
+        HoldsCommands = false;
+        return Drain();
+    }
+
+    public Sent Drain()
+    {
+        Sent last = Sent.Nothing;
+        while (!HoldsCommands && Machine.TryTakeCommand(out RelayCommand command))
+        {
+            Commands.Add(command);
+            if (command.Kind == RelayCommandKind.CloseRelay)
+                Assert.True(_relays.Remove(command.Relay));
+            else
+                last = Open(in command);
+        }
+
+        return last;
+    }
+
+    private Sent Open(in RelayCommand command)
+    {
+        RelayVerdict verdict;
+        if (OpenFailure(command.Address) is { } failure)
+        {
+            verdict = Machine.OnRelayFailed(command.Allocation, failure, _reply, Clock);
+        }
+        else
+        {
+            var socket = new SocketId(++_lastSocket);
+            Assert.DoesNotContain(command.Address, _relays.Values.Select(relay => relay.Local));
+            _relays.Add(socket, (command.Allocation, command.Address));
+            verdict = Machine.OnRelayOpened(command.Allocation, socket, _reply, Clock);
+        }
+
+        return Sent.From(in verdict, [], _reply);
+    }
+
+    private void MoveTo(MonotonicTime time)
+    {
+        if (time > Clock.Now) Clock = new Clock(time, Clock.Utc + (time - Clock.Now));
+    }
+}
