@@ -57,7 +57,7 @@ public sealed partial class RelayMachine
         if (message.Method is not (StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind))
             return Drop(RelayCounter.DroppedUnexpected);
 
-        if (_clients.TryGet(new ClientKey(client, via), out int index)) request.Allocation = index;
+        request.Allocation = FindAllocation(via, in client, now.Now);
         if (!Authenticate(ref request, out RelayVerdict refusal)) return refusal;
         if (HasUnknownAttributes(ref request, out refusal)) return refusal;
         if (message.Method == StunMethod.Allocate) return OnAllocate(ref request);
@@ -73,6 +73,21 @@ public sealed partial class RelayMachine
             StunMethod.CreatePermission => OnCreatePermission(ref request),
             _ => OnChannelBind(ref request),
         };
+    }
+
+    // What is over ends here if the timer is late.
+    private int FindAllocation(SocketId via, in TransportAddress client, MonotonicTime now)
+    {
+        if (!_clients.TryGet(new ClientKey(client, via), out int index)) return NoSlot;
+        if (_allocations[index].ExpiresAt > now)
+        {
+            if (_allocations[index].SweepAt <= now) Sweep(index, now);
+            Schedule(index);
+            return index;
+        }
+
+        Close(index, RelayCounter.AllocationsExpired);
+        return NoSlot;
     }
 
     private RelayVerdict Drop(RelayCounter reason)
