@@ -14,7 +14,7 @@ internal sealed unsafe class DatagramSender
     /// <summary>Where the datagrams of one socket end in their chain.</summary>
     private const int End = -1;
 
-    private readonly byte* _slab;
+    private readonly NativeArray<byte> _slab;
     private readonly LinuxSocket[] _sockets;
     private readonly EngineCounters _counters;
     private readonly MessageBatch _messages;
@@ -23,12 +23,12 @@ internal sealed unsafe class DatagramSender
     private readonly int[] _tails = new int[MaxChunk];
     private ulong _stamp;
 
-    public DatagramSender(byte* slab, LinuxSocket[] sockets, EngineCounters counters)
+    public DatagramSender(NativeArray<byte> slab, LinuxSocket[] sockets, EngineCounters counters)
     {
         _slab = slab;
         _sockets = sockets;
         _counters = counters;
-        _messages = new MessageBatch(MaxChunk, slab, counters);
+        _messages = new MessageBatch(MaxChunk, slab.Items, counters);
     }
 
     public void Send(ReadOnlySpan<Datagram> batch)
@@ -72,6 +72,7 @@ internal sealed unsafe class DatagramSender
         int group = 0;
         for (int i = 0; i < chunk.Length; i++)
         {
+            CheckInSlab(in chunk[i]);
             SocketId id = chunk[i].Socket;
             if (id != last || id == SocketId.None)
             {
@@ -105,6 +106,14 @@ internal sealed unsafe class DatagramSender
         return groups;
     }
 
+    private void CheckInSlab(in Datagram datagram)
+    {
+        if ((uint)datagram.Length > DatagramEngine.MaxDatagram || (uint)datagram.Start > (uint)(_slab.Count - datagram.Length))
+        {
+            throw new ArgumentOutOfRangeException(nameof(datagram), "The datagram's bytes are not in the slab.");
+        }
+    }
+
     private void SendOne(in LinuxSocket socket, in Datagram datagram)
     {
         if (!socket.CanReach(datagram.Remote))
@@ -115,7 +124,7 @@ internal sealed unsafe class DatagramSender
 
         SocketName name = default;
         name.Write(datagram.Remote);
-        PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, _counters);
+        PlainSend.Send(socket.Descriptor, _slab.Items + datagram.Start, datagram.Length, &name, name.Length, _counters);
     }
 
     private void SendMany(ref LinuxSocket socket, ReadOnlySpan<Datagram> chunk, int head)

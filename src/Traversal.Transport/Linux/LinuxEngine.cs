@@ -44,7 +44,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         _table = new SocketTable(options.MaxSockets);
         _sockets = new LinuxSocket[options.MaxSockets];
         _receiver = new DatagramReceiver(_slab.Items, options.ReceiveSlots, Counters);
-        _sender = new DatagramSender(_slab.Items, _sockets, Counters);
+        _sender = new DatagramSender(_slab, _sockets, Counters);
     }
 
     public override string Name => "linux";
@@ -53,7 +53,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
 
     public override int MaxBatch => _receiver.MaxDatagrams;
 
-    public override Span<byte> Slab => new(_slab.Items, _slab.Count);
+    public override Span<byte> Slab => _disposed ? default : new(_slab.Items, _slab.Count);
 
     /// <summary>Makes an engine if this is a Linux that it works on; says why or why not.</summary>
     public static bool TryCreate(DatagramEngineOptions options, [NotNullWhen(true)] out LinuxEngine? engine, out string reason)
@@ -88,6 +88,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     public override bool TryOpen(
         in TransportAddress local, SocketRole role, out SocketId socket, out TransportAddress bound, out OpenFailure failure)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         bound = default;
         failure = OpenFailure.OutOfDescriptors;
         if (!_table.TryAdd(out socket)) return false;
@@ -115,6 +116,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
 
     public override ReadOnlySpan<Datagram> Receive(TimeSpan timeout)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         _receiver.Clear();
         if (_nextReady == _ready)
         {
@@ -133,7 +135,11 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
 
     public override void Wake() => _poller.Wake();
 
-    private protected override void SendBatch(ReadOnlySpan<Datagram> batch) => _sender.Send(batch);
+    private protected override void SendBatch(ReadOnlySpan<Datagram> batch)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _sender.Send(batch);
+    }
 
     private protected override void Dispose(bool disposing)
     {

@@ -144,6 +144,7 @@ internal sealed class ManagedEngine : DatagramEngine
 
     private void SendOne(in Datagram datagram)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)datagram.Length, (uint)MaxDatagram, nameof(datagram));
         if (!_table.Contains(datagram.Socket))
         {
             Counters.CountDrop(SendFailure.NoSocket);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Traversal.Primitives;
 
 namespace Traversal.Transport.Managed;
@@ -10,6 +11,10 @@ internal static class ManagedOpener
     // SOL_SOCKET and SO_REUSEPORT of Linux. ReuseAddress would set SO_REUSEADDR too, which lets anyone take the port over.
     private const int SocketLevel = 1;
     private const int ReusePort = 15;
+
+    // SO_SNDBUFFORCE and SO_RCVBUFFORCE of Linux.
+    private const int ForceSendBuffer = 32;
+    private const int ForceReceiveBuffer = 33;
 
     // SIO_UDP_CONNRESET: without it, Windows fails receives after an ICMP error for something sent earlier.
     private const int UdpConnectionReset = unchecked((int)0x9800000C);
@@ -62,8 +67,26 @@ internal static class ManagedOpener
 
     private static void SetBuffers(Socket socket, int bytes)
     {
-        if (bytes == 0) return;
+        if (bytes == 0 || TryForceBuffers(socket, bytes)) return;
         socket.ReceiveBufferSize = bytes;
         socket.SendBufferSize = bytes;
+    }
+
+    // The privileged options of Linux pass the system's limit.
+    private static bool TryForceBuffers(Socket socket, int bytes)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        try
+        {
+            Span<byte> value = stackalloc byte[sizeof(int)];
+            MemoryMarshal.Write(value, bytes);
+            socket.SetRawSocketOption(SocketLevel, ForceReceiveBuffer, value);
+            socket.SetRawSocketOption(SocketLevel, ForceSendBuffer, value);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -112,6 +112,18 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public void Bytes_outside_of_the_slab_are_refused_before_anything_is_read()
+    {
+        using EngineHarness harness = NewHarness();
+        (SocketId id, TransportAddress address) = harness.Open();
+        int end = harness.Engine.Slab.Length;
+        foreach ((int start, int length) in new[] { (-1, 1), (end, 1), (end - 1, 2), (int.MaxValue, 1), (0, -1), (0, int.MaxValue), (0, DatagramEngine.MaxDatagram + 1) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => harness.Engine.Send([new Datagram(id, start, length, address)]));
+        }
+    }
+
+    [Fact]
     public void A_reservation_ends_with_the_next_send_and_there_are_as_many_as_was_said()
     {
         using EngineHarness harness = NewHarness(new DatagramEngineOptions { MaxSockets = 4, ReservedSlots = 3 });

@@ -126,6 +126,6 @@ public abstract partial class EngineContract
         next.Open(SocketRole.Listener, address);
     }
 
-    private static void SkipUnless(EngineHarness harness, EngineCapabilities capability) =>
+    private protected static void SkipUnless(EngineHarness harness, EngineCapabilities capability) =>
         Assert.SkipUnless(harness.Engine.Capabilities.HasFlag(capability), $"the {harness.Engine.Name} engine has no {capability} here");
 }

@@ -98,6 +98,26 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public void What_a_closed_socket_had_waiting_is_never_handed_out()
+    {
+        using EngineHarness harness = NewHarness(new DatagramEngineOptions { MaxSockets = 8, ReceiveSlots = 1, RelayBurst = 1 });
+        (Socket peer, _) = EngineHarness.OpenPeer();
+        (SocketId Id, TransportAddress Address)[] sockets = [.. Enumerable.Range(0, 4).Select(_ => harness.Open())];
+        using (peer)
+        {
+            foreach ((_, TransportAddress address) in sockets) peer.SendTo("x"u8, address.ToIPEndPoint());
+            (SocketId first, _, _) = Assert.Single(harness.ReceiveAtLeast(1));
+            foreach ((SocketId id, _) in sockets) harness.Engine.Close(id);
+            (SocketId successor, TransportAddress successorAddress) = harness.Open();
+            Assert.Contains(sockets, socket => socket.Id == first);
+
+            for (int i = 0; i < 10; i++) Assert.True(harness.Engine.Receive(TimeSpan.FromMilliseconds(1)).IsEmpty);
+            peer.SendTo("x"u8, successorAddress.ToIPEndPoint());
+            Assert.Equal(successor, Assert.Single(harness.ReceiveAtLeast(1)).Socket);
+        }
+    }
+
+    [Fact]
     public async Task Sockets_can_be_closed_and_opened_while_traffic_pours_in()
     {
         using EngineHarness harness = NewHarness();
