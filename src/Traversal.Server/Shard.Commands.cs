@@ -1,5 +1,6 @@
 using Traversal.Primitives;
 using Traversal.Transport;
+using Traversal.Transport.Streams;
 using Traversal.Turn.Server;
 
 namespace Traversal.Server;
@@ -30,6 +31,7 @@ internal sealed partial class Shard
         {
             SetAllocationOf(relay, command.Allocation);
             verdict = _machine.OnRelayOpened(command.Allocation, relay, ReplySpan(), in now);
+            Trust(verdict.Via);
         }
         else
         {
@@ -39,6 +41,12 @@ internal sealed partial class Shard
         }
 
         Dispatch(in verdict, start: 0);
+    }
+
+    // Whoever has an allocation has shown a credential, and refreshes it within its lifetime (RFC 8656 section 8).
+    private void Trust(SocketId client)
+    {
+        if (StreamInbox.IsStream(client) && Inbox.TryFind(client, out StreamConnection? connection)) connection.Trust(_idleTimeout);
     }
 
     private void Close(SocketId relay)

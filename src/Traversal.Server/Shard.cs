@@ -23,19 +23,21 @@ internal sealed partial class Shard : IDisposable
     private readonly ShardClock _clock;
     private readonly ILogger _logger;
     private readonly ConcurrentQueue<Action<RelayMachine>> _orders = new();
+    private readonly TimeSpan _idleTimeout;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private int _allocations;
 
-    public Shard(int number, DatagramEngine engine, RelayMachine machine, int maxConnections, TimeProvider time, ILogger logger)
+    public Shard(int number, DatagramEngine engine, RelayMachine machine, TurnServerOptions options, TimeProvider time, ILogger logger)
     {
         _number = number;
         _engine = engine;
         _machine = machine;
         _clock = new ShardClock(time);
         _logger = logger;
-        _connections = new SocketId[maxConnections];
-        Inbox = new StreamInbox(maxConnections, engine.Wake);
+        _idleTimeout = options.Relay.MaxLifetime;
+        _connections = new SocketId[options.Streams.MaxConnections];
+        Inbox = new StreamInbox(options.Streams.MaxConnections, engine.Wake);
         _thread = new Thread(Run) { Name = $"relay-{number}", IsBackground = true };
     }
 
