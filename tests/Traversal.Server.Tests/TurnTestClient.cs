@@ -71,6 +71,7 @@ internal sealed class TurnTestClient : IDisposable
     public async Task<byte[]?> ReceiveAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
+        if (_socket.SocketType == SocketType.Dgram) return _buffer[..await _socket.ReceiveAsync(_buffer, SocketFlags.None, deadline.Token)];
         while (true)
         {
             if (TurnFrame.TryRead(_buffer.AsSpan(0, _buffered), out int length, out int consumed) == System.Buffers.OperationStatus.Done)
@@ -82,7 +83,7 @@ internal sealed class TurnTestClient : IDisposable
             }
 
             int read = await _socket.ReceiveAsync(_buffer.AsMemory(_buffered), SocketFlags.None, deadline.Token);
-            if (read == 0 && _socket.SocketType == SocketType.Stream) return null;
+            if (read == 0) return null;
             _buffered += read;
         }
     }

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Client.Tests;
+
+public sealed class StunClientTests
+{
+    private static readonly TransportAddress Mapped = TransportAddress.Parse("203.0.113.7:4242");
+
+    [Fact]
+    public async Task The_mapped_address_is_what_the_server_says()
+    {
+        using var server = new ScriptedServer((request, reply) => reply(Success(request, request.TransactionId)));
+
+        StunBinding binding = await new StunClient().QueryAsync(server.EndPoint);
+
+        Assert.Equal(Mapped, binding.MappedAddress);
+        Assert.NotNull(binding.RoundTrip);
+    }
+
+    [Fact]
+    public async Task Answers_that_are_not_to_this_request_are_passed_over()
+    {
+        using var server = new ScriptedServer((request, reply) =>
+        {
+            reply([1, 2, 3]);
+            reply(Success(request, TransactionId.Create(RandomSource.Seeded(1))));
+            byte[] corrupt = Success(request, request.TransactionId);
+            corrupt[^1] ^= 1;
+            reply(corrupt);
+            reply(Success(request, request.TransactionId));
+        });
+
+        Assert.Equal(Mapped, (await new StunClient().QueryAsync(server.EndPoint)).MappedAddress);
+    }
+
+    [Fact]
+    public async Task A_lost_request_is_sent_again_after_half_a_second()
+    {
+        var time = new ManualTime();
+        int seen = 0;
+        var first = new TaskCompletionSource();
+        using var server = new ScriptedServer((request, reply) =>
+        {
+            if (++seen == 1)
+            {
+                first.SetResult();
+            }
+            else
+            {
+                reply(Success(request, request.TransactionId));
+            }
+        });
+
+        Task<StunBinding> query = new StunClient(time).QueryAsync(server.EndPoint);
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await time.AdvanceOnceAsync(TimeSpan.FromMilliseconds(500));
+        StunBinding binding = await query.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(2, seen);
+        Assert.Null(binding.RoundTrip);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_answers_is_given_up_after_39_and_a_half_seconds()
+    {
+        var time = new ManualTime();
+        using var server = new ScriptedServer((_, _) => { });
+
+        Task<StunBinding> query = new StunClient(time).QueryAsync(server.EndPoint);
+        await time.AdvanceUntilAsync(query, TimeSpan.FromMilliseconds(500));
+
+        await Assert.ThrowsAsync<StunQueryException>(() => query);
+        Assert.InRange(time.Elapsed.TotalSeconds, 39.5, 60);
+    }
+
+    [Fact]
+    public async Task An_error_is_told_with_its_code()
+    {
+        using var server = new ScriptedServer((request, reply) =>
+        {
+            byte[] answer = new byte[128];
+            StunMessageWriter writer = StunMessageWriter.Answer(answer, StunClass.ErrorResponse, in request);
+            writer.AddErrorCode(StunErrorCode.ServerError);
+            reply(answer[..writer.Finish()]);
+        });
+
+        var failure = await Assert.ThrowsAsync<StunQueryException>(() => new StunClient().QueryAsync(server.EndPoint));
+
+        Assert.Contains("500", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_where_nobody_listens_is_told_at_once()
+    {
+        using var unused = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var endpoint = (IPEndPoint)unused.LocalEndPoint!;
+        unused.Close();
+
+        await Assert.ThrowsAsync<StunQueryException>(() => new StunClient().QueryAsync(endpoint));
+    }
+
+    [Fact]
+    public async Task A_query_can_be_cancelled()
+    {
+        using var server = new ScriptedServer((_, _) => { });
+        using var cancel = new CancellationTokenSource();
+        Task<StunBinding> query = new StunClient().QueryAsync(server.EndPoint, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
+    }
+
+    private static byte[] Success(in StunMessage request, in TransactionId id)
+    {
+        byte[] answer = new byte[128];
+        var writer = new StunMessageWriter(answer, StunClass.SuccessResponse, request.Method, in id);
+        writer.AddXorAddress(StunAttributeType.XorMappedAddress, in Mapped);
+        return answer[..writer.Finish(key: null, StunIntegrity.None, fingerprint: true)];
+    }
+}
