@@ -32,28 +32,40 @@ public sealed class CoturnClientTests
     [MemberData(nameof(Modes))]
     public async Task The_client_loses_no_message(string mode, string flags)
     {
-        string client = ExternalProgram.CoturnClient;
+        RequireCoturn();
         await using TraversalServer server = await TraversalServer.StartAsync();
         // The second session of a pair sends to the port after the peer's, where the peer listens too.
         int peerPort = LoopbackPorts.Find(count: 2);
         await using ChildProcess peer = await StartPeerAsync(peerPort);
 
-        string[] arguments =
-        [
-            "-u", TraversalServer.User, "-w", TraversalServer.Password,
-            "-r", Text(peerPort), "-e", "127.0.0.1", "-n", Text(MessagesPerClient), "-m", Text(Clients),
-            .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            "-p", Text(server.Port), "127.0.0.1",
-        ];
-        ProgramResult result = await ChildProcess.RunAsync(RunLimit, client, arguments);
+        ProgramResult result = await RunClientAsync(server, peerPort, flags);
 
-        string transcript = $"{mode}\n{result.Transcript}\n\n{server.Process.Transcript}";
-        Assert.True(result.ExitCode == 0, transcript);
-        Assert.True(result.Output.Any(line => line.Contains("Total lost packets 0 ", StringComparison.Ordinal)), transcript);
-        // Nothing lost of nothing sent would read the same.
-        const int Sent = Clients * MessagesPerClient;
-        Assert.True(result.Output.Any(line => line.Contains($"tot_send_msgs={Sent}, tot_recv_msgs={Sent}", StringComparison.Ordinal)), transcript);
-        Assert.False(server.Process.HasExited, transcript);
+        AssertNothingLost(mode, result, server);
+    }
+
+    [Fact]
+    public async Task Two_clients_of_one_server_reach_each_other_where_no_peer_is_allowed()
+    {
+        RequireCoturn();
+        await using TraversalServer server = await StartWithoutAllowedPeersAsync();
+
+        ProgramResult result = await RunClientAsync(server, LoopbackPorts.Find(), "-y");
+
+        AssertNothingLost("the relay ports of the server itself are reachable", result, server);
+    }
+
+    [Fact]
+    public async Task A_loopback_peer_is_forbidden_where_no_peer_is_allowed()
+    {
+        RequireCoturn();
+        await using TraversalServer server = await StartWithoutAllowedPeersAsync();
+        int peerPort = LoopbackPorts.Find(count: 2);
+        await using ChildProcess peer = await StartPeerAsync(peerPort);
+
+        ProgramResult result = await RunClientAsync(server, peerPort, "-c");
+
+        Assert.True(result.ExitCode != 0, result.Transcript);
+        Assert.True(result.Output.Any(line => line.Contains("error 403", StringComparison.Ordinal)), result.Transcript);
     }
 
     [Fact]
@@ -80,6 +92,33 @@ public sealed class CoturnClientTests
         Assert.True(result.ExitCode != 0, result.Transcript);
         Assert.False(server.Process.HasExited, server.Process.Transcript);
     }
+
+    private static Task<TraversalServer> StartWithoutAllowedPeersAsync() => TraversalServer.StartAsync(
+        LoopbackPorts.Find(), "--user", $"{TraversalServer.User}:{TraversalServer.Password}", "--realm", TraversalServer.Realm, "--http", "off");
+
+    private static Task<ProgramResult> RunClientAsync(TraversalServer server, int peerPort, string flags) => ChildProcess.RunAsync(
+        RunLimit,
+        ExternalProgram.CoturnClient,
+        [
+            "-u", TraversalServer.User, "-w", TraversalServer.Password,
+            "-r", Text(peerPort), "-e", "127.0.0.1", "-n", Text(MessagesPerClient), "-m", Text(Clients),
+            .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            "-p", Text(server.Port), "127.0.0.1",
+        ]);
+
+    private static void AssertNothingLost(string mode, ProgramResult result, TraversalServer server)
+    {
+        string transcript = $"{mode}\n{result.Transcript}\n\n{server.Process.Transcript}";
+        Assert.True(result.ExitCode == 0, transcript);
+        Assert.True(result.Output.Any(line => line.Contains("Total lost packets 0 ", StringComparison.Ordinal)), transcript);
+        // Nothing lost of nothing sent would read the same.
+        const int Sent = Clients * MessagesPerClient;
+        Assert.True(result.Output.Any(line => line.Contains($"tot_send_msgs={Sent}, tot_recv_msgs={Sent}", StringComparison.Ordinal)), transcript);
+        Assert.False(server.Process.HasExited, transcript);
+    }
+
+    // Before anything is started, so that a missing program skips the test and does nothing else.
+    private static void RequireCoturn() => Assert.All([ExternalProgram.CoturnClient, ExternalProgram.CoturnPeer], Assert.NotEmpty);
 
     private static async Task<ChildProcess> StartPeerAsync(int port)
     {
