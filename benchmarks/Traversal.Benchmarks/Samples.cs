@@ -7,6 +7,10 @@ namespace Traversal.Benchmarks;
 /// <summary>The messages that every codec is measured with.</summary>
 internal static class Samples
 {
+    public const int BatchSize = 8;
+
+    private const int BatchStride = 256;
+
     public static readonly IntegrityKey Key = IntegrityKey.ShortTerm("VOkJxbRl1RmTxUk/WvJxBt");
 
     public static readonly byte[] KeyBytes = "VOkJxbRl1RmTxUk/WvJxBt"u8.ToArray();
@@ -41,18 +45,18 @@ internal static class Samples
 
     private static byte[] MakeBatch()
     {
-        byte[] bytes = new byte[8 * 256];
-        for (int i = 0; i < 8; i++) WriteBindingRequest(bytes.AsSpan(i * 256, 256));
+        byte[] bytes = new byte[BatchSize * BatchStride];
+        for (int i = 0; i < BatchSize; i++) WriteBindingRequest(bytes.AsSpan(i * BatchStride, BatchStride));
         return bytes;
     }
 
     private static IntegrityCheck[] MakeBatchChecks()
     {
-        var checks = new IntegrityCheck[8];
+        var checks = new IntegrityCheck[BatchSize];
         for (int i = 0; i < checks.Length; i++)
         {
-            int start = i * 256;
-            int length = WriteBindingRequest(Batch.AsSpan(start, 256));
+            int start = i * BatchStride;
+            int length = WriteBindingRequest(Batch.AsSpan(start, BatchStride));
             StunMessage.TryParse(Batch.AsSpan(start, length), out StunMessage message);
             checks[i] = new IntegrityCheck(start, message, Key);
         }

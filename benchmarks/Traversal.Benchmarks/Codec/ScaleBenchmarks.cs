@@ -4,7 +4,6 @@ using BenchmarkDotNet.Attributes;
 namespace Traversal.Benchmarks.Codec;
 
 /// <summary>What the machine is worth: every limit is scaled by this figure over 1745 ns.</summary>
-[MemoryDiagnoser]
 public class ScaleBenchmarks
 {
     private readonly byte[] _code = new byte[20];
