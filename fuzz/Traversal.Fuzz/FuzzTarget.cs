@@ -7,6 +7,9 @@ internal sealed record FuzzTarget(string Name, Action<ReadOnlySpan<byte>> Fuzz, 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         Of<StunMessageTarget>(StunSeeds.All),
+        Of<StreamFramerTarget>(StreamSeeds.All),
+        Of<RelayTarget>(RelaySeeds.All),
+        Of<AddressTextTarget>(AddressSeeds.All),
     ];
 
     /// <summary>The target of this name, or null. The self-test has a name too, and no corpus.</summary>

@@ -8,6 +8,7 @@ internal static unsafe partial class LibC
 {
     private const int SetParentDeathSignal = 1;
     private const int Interrupted = 4;
+    private const int NoAccess = 0, ReadAndWrite = 3, PrivateAnonymous = 0x22;
 
     /// <summary>Maps a System V shared memory segment for the life of the process.</summary>
     public static void* Attach(int segment)
@@ -21,6 +22,16 @@ internal static unsafe partial class LibC
     {
         int descriptor = MemoryFile(name, 0);
         return descriptor >= 0 ? descriptor : throw new Win32Exception(Marshal.GetLastPInvokeError(), "memfd_create");
+    }
+
+    /// <summary>Maps pages of which the last may not be touched; it is never unmapped.</summary>
+    public static byte* MapGuarded(int usableBytes)
+    {
+        int page = Environment.SystemPageSize;
+        nint start = MemoryMap(null, (nuint)(usableBytes + page), ReadAndWrite, PrivateAnonymous, -1, 0);
+        if (start == -1 || Protect((void*)(start + usableBytes), (nuint)page, NoAccess) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "mmap");
+        return (byte*)start;
     }
 
     /// <summary>Has the kernel send <paramref name="signal"/> to this process when the thread that started it ends.</summary>
@@ -69,6 +80,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "shmat", SetLastError = true)]
     private static partial nint SharedMemoryAttach(int segment, void* address, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial nint MemoryMap(void* address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    private static partial int Protect(void* address, nuint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MemoryFile(string name, uint flags);

@@ -13,6 +13,9 @@ internal static class Supervisor
     /// <summary>A shell's way to say by which signal a process ended, and the framework's.</summary>
     private const int SignalExitCode = 128;
 
+    // Garbage of a few hundred runs is collected at once.
+    private const string YoungestGenerationVariable = "DOTNET_GCgen0size", YoungestGenerationBytes = "0x4000000";
+
     /// <summary>Whether afl-fuzz is at the other end.</summary>
     public static bool IsWanted => Path.Exists($"/proc/self/fd/{Protocol.StatusDescriptor}");
 
@@ -40,7 +43,9 @@ internal static class Supervisor
         bool hosted = string.Equals(Path.GetFileNameWithoutExtension(program), "dotnet", StringComparison.Ordinal);
         string[] host = hosted ? [typeof(Supervisor).Assembly.Location] : [];
 
-        using Process worker = Process.Start(new ProcessStartInfo(program, [.. host, .. arguments]) { UseShellExecute = false })!;
+        var start = new ProcessStartInfo(program, [.. host, .. arguments]) { UseShellExecute = false };
+        start.Environment[YoungestGenerationVariable] = YoungestGenerationBytes;
+        using Process worker = Process.Start(start)!;
         worker.WaitForExit();
         return worker.ExitCode;
     }

@@ -17,6 +17,7 @@ internal sealed class StunMessageTarget : IFuzzTarget
 
     public static void Fuzz(ReadOnlySpan<byte> input)
     {
+        input = GuardedInput.Copy(input);
         StunParseStatus status = StunMessage.TryParse(input, out StunMessage message);
         StunParseStatus classicStatus = StunMessage.TryParseClassic(input, out StunMessage classic);
         Invariant.Holds(status != StunParseStatus.Ok || NaiveReader.IsWellFormed(input, classic: false), "What is malformed is refused.");
@@ -35,6 +36,7 @@ internal sealed class StunMessageTarget : IFuzzTarget
         Invariant.Holds(PacketDemultiplexer.Classify(input) == PacketKind.Stun == input[0] <= 3, "Methods below 0x100 are demultiplexed as STUN.");
         Invariant.Holds(StunMessage.LooksLikeStun(input) == !message.IsClassic, "The cookie is what STUN looks like.");
         MessageChecks.Run(message);
+        TurnAttributeChecks.Run(message);
 
         int prefix = input.Length - 1 - input[^1] % input.Length;
         Invariant.Holds(StunMessage.TryParseClassic(input[..prefix], out _) != StunParseStatus.Ok, "A prefix is no message.");
@@ -46,7 +48,7 @@ internal sealed class StunMessageTarget : IFuzzTarget
         int length = MessageRepair.Repair(repaired, KeyBytes);
         if (length == 0) return;
 
-        Span<byte> bytes = repaired.AsSpan(0, length);
+        Span<byte> bytes = GuardedInput.Copy(repaired.AsSpan(0, length));
         if (StunMessage.TryParse(bytes, out StunMessage message) != StunParseStatus.Ok) return;
 
         Check(message, bytes);
