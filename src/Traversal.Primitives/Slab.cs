@@ -46,6 +46,9 @@ public sealed class Slab<T>
         }
     }
 
+    /// <summary>The content of a slot below <see cref="End"/>: the default value while the slot is not taken.</summary>
+    public ref readonly T Peek(int index) => ref At(index).Value;
+
     /// <summary>Takes a slot, whose content is the default value.</summary>
     /// <returns>False when <see cref="Limit"/> slots are taken.</returns>
     public bool TryTake(out int index)

@@ -3,15 +3,18 @@ namespace Traversal.Turn.Tests;
 public sealed class ChannelDataTests
 {
     [Theory]
-    [InlineData(0x3FFF, false)]
-    [InlineData(0x4000, true)]
-    [InlineData(0x4FFF, true)]
-    [InlineData(0x5000, false)]
-    [InlineData(0xFFFF, false)]
-    public void Numbers_from_4000_to_4FFF_can_be_bound(ushort number, bool isValid)
+    [InlineData(0x3FFF, false, false)]
+    [InlineData(0x4000, true, true)]
+    [InlineData(0x4FFF, true, true)]
+    [InlineData(0x5000, false, true)]
+    [InlineData(0x7FFF, false, true)]
+    [InlineData(0x8000, false, false)]
+    [InlineData(0xFFFF, false, false)]
+    public void Numbers_from_4000_to_4FFF_can_be_bound_and_those_of_old_clients_are_read(ushort number, bool isValid, bool isClassic)
     {
         Assert.Equal(isValid, new ChannelNumber(number).IsValid);
-        Assert.Equal(isValid, ChannelData.TryRead([(byte)(number >> 8), (byte)number, 0, 0], out _, out _));
+        Assert.Equal(isClassic, new ChannelNumber(number).IsClassic);
+        Assert.Equal(isClassic, ChannelData.TryRead([(byte)(number >> 8), (byte)number, 0, 0], out _, out _));
     }
 
     [Fact]

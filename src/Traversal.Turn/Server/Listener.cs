@@ -3,8 +3,14 @@ using Traversal.Primitives;
 namespace Traversal.Turn.Server;
 
 /// <summary>Where requests come in: a UDP listener or a stream connection.</summary>
-/// <param name="Kind">Which of the two.</param>
-/// <param name="Local">The server's end, which may be a wildcard address.</param>
-/// <param name="Reached">The address that clients reached, by which their relay addresses are chosen.</param>
-/// <param name="Remote">The client's end of a connection.</param>
-internal readonly record struct Listener(ListenerKind Kind, TransportAddress Local, TransportAddress Reached, TransportAddress Remote);
+internal sealed class Listener(ListenerKind kind, TransportAddress reached, TransportAddress remote)
+{
+    /// <summary>The address that clients reached, by which their relay addresses are chosen.</summary>
+    public readonly TransportAddress Reached = reached;
+
+    /// <summary>The client's end of a connection.</summary>
+    public readonly TransportAddress Remote = remote;
+
+    /// <summary>Which of the two it is.</summary>
+    public ListenerKind Kind { get; } = kind;
+}

@@ -126,32 +126,20 @@ public sealed partial class RelayMachine
         }
 
         // The group counts all machines' allocations, so there is a slot.
-        _allocations.TryTake(out int index);
+        int index = _allocations.Add(request.Via, in request.Client);
         _users.Retain(request.User);
         ref Allocation allocation = ref _allocations[index];
-        allocation = new Allocation
-        {
-            Client = request.Client,
-            Via = request.Via,
-            Handle = AllocationHandle.Of(_allocations.HandleOf(index)),
-            Phase = AllocationPhase.Opening,
-            IsStream = request.Listener.Kind == ListenerKind.Stream,
-            IsExempt = isExempt,
-            WantsFingerprint = request.Message.HasFingerprint,
-            FirstPermission = Allocation.EndOfList,
-            FirstChannel = Allocation.EndOfList,
-            User = request.User.Slot,
-            GrantedSeconds = terms.Seconds,
-            Request = request.Message.TransactionId,
-            AdditionalFamilyError = terms.AdditionalFamilyError,
-            Integrity = request.Integrity,
-            Algorithm = request.Algorithm,
-            PortChoice = terms.Choice,
-            ExpiresAt = request.Clock.Now + OpeningLifetime,
-            SweepAt = MonotonicTime.Never,
-            TimerAt = MonotonicTime.Never,
-        };
-        _clients.TryAdd(new ClientKey(request.Client, request.Via), index);
+        allocation.IsStream = request.Listener.Kind == ListenerKind.Stream;
+        allocation.IsExempt = isExempt;
+        allocation.WantsFingerprint = request.Message.HasFingerprint;
+        allocation.User = request.User.Slot;
+        allocation.GrantedSeconds = terms.Seconds;
+        allocation.Request = request.Message.TransactionId;
+        allocation.AdditionalFamilyError = terms.AdditionalFamilyError;
+        allocation.Integrity = request.Integrity;
+        allocation.Algorithm = request.Algorithm;
+        allocation.PortChoice = terms.Choice;
+        allocation.ExpiresAt = request.Clock.Now + TimeSpan.FromSeconds(terms.Seconds);
         Occupy(ref allocation, in lease);
         Schedule(index);
         return RelayVerdict.Drop;
@@ -161,7 +149,7 @@ public sealed partial class RelayMachine
     private void Occupy(ref Allocation allocation, scoped in PortLease lease)
     {
         RelayHost host = _group.Hosts[lease.Host];
-        allocation.Host = lease.Host;
+        allocation.Host = (ushort)lease.Host;
         allocation.Relayed = host.External.WithPort(lease.Port);
         allocation.ReservationToken = lease.ReservationToken;
         allocation.PortAttempts++;

@@ -28,7 +28,7 @@ public sealed partial class RelayMachine
     {
         bool isBinding = StunMessage.TryParseClassic(datagram, out StunMessage message) == StunParseStatus.Ok &&
             message is { Class: StunClass.Request, Method: StunMethod.Binding };
-        if (!isBinding || !_listeners.TryGetValue(via, out Listener listener) || listener.Kind != ListenerKind.Datagram)
+        if (!isBinding || !_listeners.TryGetValue(via, out Listener? listener) || listener.Kind != ListenerKind.Datagram)
             return Drop(RelayCounter.DroppedMalformed);
 
         var request = new RelayRequest { Message = message, Reply = reply, Via = via, Client = client, Listener = listener, Clock = now };

@@ -41,7 +41,7 @@ public sealed partial class RelayMachine
 
     private RelayVerdict OnRequest(SocketId via, in TransportAddress client, StunMessage message, Span<byte> reply, in Clock now)
     {
-        if (!_listeners.TryGetValue(via, out Listener listener)) return Drop(RelayCounter.DroppedUnexpected);
+        if (!_listeners.TryGetValue(via, out Listener? listener)) return Drop(RelayCounter.DroppedUnexpected);
 
         var request = new RelayRequest
         {
@@ -78,7 +78,8 @@ public sealed partial class RelayMachine
     // What is over ends here if the timer is late.
     private int FindAllocation(SocketId via, in TransportAddress client, MonotonicTime now)
     {
-        if (!_clients.TryGet(new ClientKey(client, via), out int index)) return NoSlot;
+        int index = _allocations.Find(via, in client);
+        if (index == NoSlot) return NoSlot;
         if (_allocations[index].ExpiresAt > now)
         {
             if (_allocations[index].SweepAt <= now) Sweep(index, now);

@@ -32,13 +32,6 @@ public sealed partial class RelayMachine
         return Finish(ref request, ref writer, RelayCounter.Refreshes);
     }
 
-    /// <summary>Finds what a driver means by a handle.</summary>
-    private bool TryFind(int handle, out int index)
-    {
-        index = AllocationHandle.IndexOf(handle);
-        return _allocations.IsTaken(index) && _allocations[index].Handle == handle;
-    }
-
     // The wheel is only set when it would call too late; called too early it is set again.
     private void Schedule(int index)
     {
@@ -89,10 +82,9 @@ public sealed partial class RelayMachine
         RelayUser user = _users[allocation.User];
         RemoveChannels(ref allocation);
         RemovePermissions(ref allocation);
-        _clients.Remove(new ClientKey(allocation.Client, allocation.Via));
         _group.Return(new PortLease(allocation.Host, allocation.Relayed.Port, 0), user.Account, in allocation.Client, allocation.IsExempt);
         _users.Release(user);
         _wheel.Cancel(index);
-        _allocations.Release(index);
+        _allocations.Remove(index);
     }
 }

@@ -5,9 +5,6 @@ namespace Traversal.Turn.Server;
 
 public sealed partial class RelayMachine
 {
-    private readonly Slab<Permission> _permissions;
-    private readonly KeyedIndex<PeerKey> _permissionsByAddress;
-
     /// <summary>Receiving a CreatePermission request (RFC 8656 section 10.2): for all addresses or for none.</summary>
     private RelayVerdict OnCreatePermission(scoped ref RelayRequest request)
     {
@@ -38,7 +35,7 @@ public sealed partial class RelayMachine
             isEmpty = false;
             isMismatch |= peer.Family != allocation.Family;
             isForbidden = isForbidden || !MayPermit(in peer, out _);
-            if (!_permissionsByAddress.TryGet(new PeerKey(peer.WithPort(0), request.Allocation), out _)) missing++;
+            if (_permissions.Find(request.Allocation, in peer) == NoSlot) missing++;
         }
 
         if (isEmpty) return StunErrorCode.BadRequest;
@@ -50,52 +47,35 @@ public sealed partial class RelayMachine
     /// <summary>Makes or refreshes a permission, for which there must be room.</summary>
     private int InstallPermission(int allocationIndex, in TransportAddress peer, MonotonicTime now)
     {
-        TransportAddress address = peer.WithPort(0);
         MonotonicTime expiresAt = now + Permission.Lifetime;
-        var key = new PeerKey(address, allocationIndex);
-        if (_permissionsByAddress.TryGet(key, out int index))
+        int index = _permissions.Find(allocationIndex, in peer);
+        if (index == NoSlot)
         {
-            _permissions[index].ExpiresAt = expiresAt;
-            return index;
+            index = _permissions.Add(ref _allocations[allocationIndex], allocationIndex, in peer);
+            _ = MayPermit(in peer, out _permissions[index].ChecksPorts);
+            SweepBy(allocationIndex, expiresAt);
         }
 
-        ref Allocation allocation = ref _allocations[allocationIndex];
-        _permissions.TryTake(out index);
-        _permissionsByAddress.TryAdd(key, index);
-        MayPermit(in address, out bool checksPorts);
-        _permissions[index] = new Permission
-        {
-            Address = address,
-            ExpiresAt = expiresAt,
-            Allocation = allocationIndex,
-            Next = allocation.FirstPermission,
-            ChecksPorts = checksPorts,
-        };
-        allocation.FirstPermission = index;
-        allocation.PermissionCount++;
-        SweepBy(allocationIndex, expiresAt);
+        ref Permission permission = ref _permissions[index];
+        if (permission.ExpiresAt == expiresAt) return index;
+
+        permission.ExpiresAt = expiresAt;
+        for (int channel = permission.FirstChannel; channel != NoSlot; channel = _channels[channel].NextOfPermission)
+            _channels[channel].PermittedUntil = expiresAt;
+
         return index;
     }
 
     private void RemovePermissions(ref Allocation allocation)
     {
-        for (int index = allocation.FirstPermission; index != Allocation.EndOfList;)
+        for (int index = allocation.FirstPermission; index != NoSlot;)
         {
             int next = _permissions[index].Next;
-            RemovePermission(index);
+            _permissions.Remove(ref allocation, index);
             index = next;
         }
 
-        allocation.FirstPermission = Allocation.EndOfList;
-        allocation.PermissionCount = 0;
-    }
-
-    // Unlinking is the caller's.
-    private void RemovePermission(int index)
-    {
-        ref Permission permission = ref _permissions[index];
-        _permissionsByAddress.Remove(new PeerKey(permission.Address, permission.Allocation));
-        _permissions.Release(index);
+        allocation.FirstPermission = NoSlot;
     }
 
     private void SweepBy(int allocationIndex, MonotonicTime deadline)

@@ -78,15 +78,14 @@ public sealed partial class RelayMachine
 
     private void RevokeChannels(ref Allocation allocation)
     {
-        int first = Allocation.EndOfList;
-        for (int index = allocation.FirstChannel; index != Allocation.EndOfList;)
+        int first = NoSlot;
+        for (int index = allocation.FirstChannel; index != NoSlot;)
         {
             ref Channel channel = ref _channels[index];
             int next = channel.Next;
             if (RouteTo(in channel.Peer, out _, out _) == PeerRoute.Refused)
             {
                 RemoveChannel(ref allocation, index);
-                allocation.ChannelCount--;
                 _counters.Add(RelayCounter.RevokedByPolicy);
             }
             else
@@ -103,8 +102,8 @@ public sealed partial class RelayMachine
 
     private void RevokePermissions(ref Allocation allocation)
     {
-        int first = Allocation.EndOfList;
-        for (int index = allocation.FirstPermission; index != Allocation.EndOfList;)
+        int first = NoSlot;
+        for (int index = allocation.FirstPermission; index != NoSlot;)
         {
             ref Permission permission = ref _permissions[index];
             int next = permission.Next;
@@ -112,8 +111,7 @@ public sealed partial class RelayMachine
             // An allowed channel has an allowed address, so none is left without its permission.
             if (!MayPermit(in permission.Address, out permission.ChecksPorts))
             {
-                RemovePermission(index);
-                allocation.PermissionCount--;
+                _permissions.Remove(ref allocation, index);
                 _counters.Add(RelayCounter.RevokedByPolicy);
             }
             else

@@ -8,9 +8,6 @@ public sealed partial class RelayMachine
     /// <summary>How many ports are tried when other programs have them.</summary>
     private const int MaxPortAttempts = 16;
 
-    /// <summary>How long a driver may take to open a socket, after which the client must ask again.</summary>
-    private static readonly TimeSpan OpeningLifetime = TimeSpan.FromSeconds(30);
-
     /// <summary>Says that a socket was opened as <see cref="RelayCommandKind.OpenRelay"/> asked: the client gets its answer.</summary>
     /// <param name="allocation">The handle in the command.</param>
     /// <param name="relay">The socket's number.</param>
@@ -18,7 +15,7 @@ public sealed partial class RelayMachine
     /// <param name="now">The present.</param>
     public RelayVerdict OnRelayOpened(int allocation, SocketId relay, Span<byte> reply, in Clock now)
     {
-        if (!TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening)
+        if (!_allocations.TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening)
         {
             // Its client is gone.
             _commands.Enqueue(new RelayCommand(RelayCommandKind.CloseRelay, allocation, relay, default));
@@ -43,7 +40,7 @@ public sealed partial class RelayMachine
     /// <inheritdoc cref="OnRelayOpened"/>
     public RelayVerdict OnRelayFailed(int allocation, RelayOpenFailure why, Span<byte> reply, in Clock now)
     {
-        if (!TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening) return RelayVerdict.Drop;
+        if (!_allocations.TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening) return RelayVerdict.Drop;
 
         ref Allocation failed = ref _allocations[index];
         if (why == RelayOpenFailure.PortTaken)

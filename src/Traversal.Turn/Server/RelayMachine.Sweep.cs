@@ -18,8 +18,8 @@ public sealed partial class RelayMachine
 
     private void SweepChannels(ref Allocation allocation, MonotonicTime now)
     {
-        int first = Allocation.EndOfList;
-        for (int index = allocation.FirstChannel; index != Allocation.EndOfList;)
+        int first = NoSlot;
+        for (int index = allocation.FirstChannel; index != NoSlot;)
         {
             ref Channel channel = ref _channels[index];
             int next = channel.Next;
@@ -27,7 +27,6 @@ public sealed partial class RelayMachine
             if (freeAt <= now)
             {
                 RemoveChannel(ref allocation, index);
-                allocation.ChannelCount--;
             }
             else
             {
@@ -44,15 +43,14 @@ public sealed partial class RelayMachine
 
     private void SweepPermissions(ref Allocation allocation, MonotonicTime now)
     {
-        int first = Allocation.EndOfList;
-        for (int index = allocation.FirstPermission; index != Allocation.EndOfList;)
+        int first = NoSlot;
+        for (int index = allocation.FirstPermission; index != NoSlot;)
         {
             ref Permission permission = ref _permissions[index];
             int next = permission.Next;
-            if (permission.ExpiresAt <= now && permission.Channels == 0)
+            if (permission.ExpiresAt <= now && permission.FirstChannel == NoSlot)
             {
-                RemovePermission(index);
-                allocation.PermissionCount--;
+                _permissions.Remove(ref allocation, index);
             }
             else
             {

@@ -21,7 +21,7 @@ public sealed partial class RelayMachine
     public RelayVerdict OnPeerDatagram(int allocation, in TransportAddress peer, Span<byte> packetWithHeadroom, in Clock now)
     {
         if (packetWithHeadroom.Length < Headroom) throw new ArgumentException("The headroom is missing.", nameof(packetWithHeadroom));
-        if (!TryFind(allocation, out int index)) return Drop(RelayCounter.DroppedNoAllocation);
+        if (!_allocations.TryFind(allocation, out int index)) return Drop(RelayCounter.DroppedNoAllocation);
 
         int length = packetWithHeadroom.Length - Headroom;
         if (!_group.TranslatesAddresses) return ToClient(index, in peer, packetWithHeadroom, Headroom, length, [], now.Now);
@@ -46,11 +46,11 @@ public sealed partial class RelayMachine
         ref Allocation allocation = ref _allocations[index];
         if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
 
-        int channelIndex = NoSlot;
-        if (allocation.ChannelCount > 0 && _channelsByPeer.TryGet(new PeerKey(peer, index), out channelIndex))
+        int channelIndex = allocation.ChannelCount == 0 ? NoSlot : _channels.FindByPeer(index, in peer);
+        if (channelIndex != NoSlot)
         {
-            ref Channel channel = ref _channels[channelIndex];
-            if (_permissions[channel.Permission].ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
+            ref readonly Channel channel = ref _channels[channelIndex];
+            if (channel.PermittedUntil <= now) return Drop(RelayCounter.DroppedNoPermission);
             if (channel.ExpiresAt > now)
             {
                 if (!TryCountToClient(ref allocation, length, now)) return Drop(RelayCounter.DroppedOverRate);
@@ -58,7 +58,8 @@ public sealed partial class RelayMachine
             }
         }
 
-        if (!_permissionsByAddress.TryGet(new PeerKey(peer.WithPort(0), index), out int permissionIndex)) return Drop(RelayCounter.DroppedNoPermission);
+        int permissionIndex = _permissions.Find(index, in peer);
+        if (permissionIndex == NoSlot) return Drop(RelayCounter.DroppedNoPermission);
 
         ref Permission permission = ref _permissions[permissionIndex];
         if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
@@ -83,6 +84,13 @@ public sealed partial class RelayMachine
         ref readonly Allocation allocation, ChannelNumber number, Span<byte> buffer, int offset, int length, Span<byte> reply)
     {
         int padding = allocation.IsStream ? -length & 3 : 0;
+        if (padding == 0 && offset >= ChannelData.HeaderLength && length <= ChannelData.MaxDataLength)
+        {
+            offset -= ChannelData.HeaderLength;
+            ChannelData.WriteHeader(buffer[offset..], number, length);
+            return new RelayVerdict(RelayAction.Forward, allocation.Via, allocation.Client, offset, ChannelData.HeaderLength + length);
+        }
+
         Span<byte> message = Frame(buffer, offset, length, ChannelData.HeaderLength, padding, reply, out RelayAction action, out int start);
         if (message.IsEmpty) return Drop(RelayCounter.DroppedTooLong);
 

@@ -9,7 +9,9 @@ public sealed partial class RelayMachine
     private RelayVerdict OnChannelData(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
     {
         if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
-        if (!_channelsByNumber.TryGet(new ClientChannelKey(client, via, number), out int index)) return Drop(RelayCounter.DroppedNoChannel);
+
+        int index = _channels.FindByNumber(via, in client, number);
+        if (index == NoSlot) return Drop(RelayCounter.DroppedNoChannel);
 
         ref Channel channel = ref _channels[index];
         ref Allocation allocation = ref _allocations[channel.Allocation];
@@ -23,12 +25,15 @@ public sealed partial class RelayMachine
     private RelayVerdict OnSend(
         SocketId via, in TransportAddress client, scoped in StunMessage message, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
     {
-        if (!_clients.TryGet(new ClientKey(client, via), out int index)) return Drop(RelayCounter.DroppedNoAllocation);
+        int index = _allocations.Find(via, in client);
+        if (index == NoSlot) return Drop(RelayCounter.DroppedNoAllocation);
 
         ref Allocation allocation = ref _allocations[index];
         if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
         if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length)) return Drop(RelayCounter.DroppedMalformed);
-        if (!_permissionsByAddress.TryGet(new PeerKey(peer.WithPort(0), index), out int permissionIndex)) return Drop(RelayCounter.DroppedNoPermission);
+
+        int permissionIndex = _permissions.Find(index, in peer);
+        if (permissionIndex == NoSlot) return Drop(RelayCounter.DroppedNoPermission);
 
         ref Permission permission = ref _permissions[permissionIndex];
         if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);

@@ -40,8 +40,9 @@ public sealed partial class RelayMachine
     private readonly ReplyLimiter _limiter;
     private readonly UserTable _users = new();
     private readonly Dictionary<SocketId, Listener> _listeners = [];
-    private readonly Slab<Allocation> _allocations;
-    private readonly KeyedIndex<ClientKey> _clients;
+    private readonly AllocationTable _allocations;
+    private readonly PermissionTable _permissions;
+    private readonly ChannelTable _channels;
     private readonly DeadlineWheel _wheel = new();
     private readonly Queue<RelayCommand> _commands = new();
     private readonly RelayCounters _counters = new();
@@ -81,13 +82,9 @@ public sealed partial class RelayMachine
         _rate = new RateLimit(_options);
         _software = _options.Software is { } software ? System.Text.Encoding.UTF8.GetBytes(software) : [];
         _challengeLength = ChallengeLength(credentials.RealmBytes.Length);
-        _allocations = new Slab<Allocation>(_options.MaxAllocations);
-        _clients = new KeyedIndex<ClientKey>(random);
-        _permissions = new Slab<Permission>(int.MaxValue);
-        _permissionsByAddress = new KeyedIndex<PeerKey>(random);
-        _channels = new Slab<Channel>(int.MaxValue);
-        _channelsByNumber = new KeyedIndex<ClientChannelKey>(random);
-        _channelsByPeer = new KeyedIndex<PeerKey>(random);
+        _allocations = new AllocationTable(random, _options.MaxAllocations);
+        _permissions = new PermissionTable(random);
+        _channels = new ChannelTable(_allocations, random);
         _indicationIds = random.NextUInt64();
     }
 
@@ -127,7 +124,7 @@ public sealed partial class RelayMachine
         TransportAddress reached = (relay.IsNone ? local : relay).Unmapped();
         _group.AddOwnEndpoint(in local);
         _group.LearnHost(in reached);
-        if (kind == ListenerKind.Datagram) _listeners[via] = new Listener(kind, local.Unmapped(), reached, default);
+        if (kind == ListenerKind.Datagram) _listeners[via] = new Listener(kind, reached, default);
     }
 
     /// <summary>Announces a stream connection; the driver bounds their number.</summary>
@@ -137,14 +134,16 @@ public sealed partial class RelayMachine
     public void OnClientConnected(SocketId via, in TransportAddress local, in TransportAddress remote)
     {
         TransportAddress reached = local.Unmapped();
-        _listeners[via] = new Listener(ListenerKind.Stream, reached, reached, remote);
+        _listeners[via] = new Listener(ListenerKind.Stream, reached, remote);
     }
 
     /// <summary>Says that a connection was closed, or a listener: a connection's allocation ends with it.</summary>
     public void OnClientGone(SocketId via, in Clock now)
     {
-        if (!_listeners.Remove(via, out Listener listener) || listener.Kind != ListenerKind.Stream) return;
-        if (_clients.TryGet(new ClientKey(listener.Remote, via), out int index)) Close(index, RelayCounter.AllocationsClosed);
+        if (!_listeners.Remove(via, out Listener? listener) || listener.Kind != ListenerKind.Stream) return;
+
+        int index = _allocations.Find(via, in listener.Remote);
+        if (index != NoSlot) Close(index, RelayCounter.AllocationsClosed);
     }
 
     /// <summary>Does what is due.</summary>

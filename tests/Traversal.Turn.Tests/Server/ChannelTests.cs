@@ -61,12 +61,21 @@ public sealed class ChannelTests
     }
 
     [Theory]
-    [InlineData(0x3FFF)]
-    [InlineData(0x5000)]
-    [InlineData(0x7FFF)]
-    [InlineData(0xFFFF)]
-    [InlineData(0)]
-    public void Numbers_out_of_range_are_400(ushort number) => Assert.Equal(400, _client.ChannelBind(number, "9.9.9.9:9").Code);
+    [InlineData(0, 400, 400)]
+    [InlineData(0x3FFF, 400, 400)]
+    [InlineData(0x5000, 0, 400)]
+    [InlineData(0x7FFF, 0, 400)]
+    [InlineData(0x8000, 400, 400)]
+    [InlineData(0xFFFF, 400, 400)]
+    public void Numbers_out_of_range_are_400_and_those_of_old_clients_too_unless_they_are_served(ushort number, int code, int strictCode)
+    {
+        Assert.Equal(code, _client.ChannelBind(number, "9.9.9.9:9").Code);
+        if (code == 0) Assert.Equal([1], _client.ChannelData(number, [1]).Bytes);
+
+        var strict = new TestClient(new TestRelay(options => options.ServeClassicChannels = false));
+        strict.Allocate();
+        Assert.Equal(strictCode, strict.ChannelBind(number, "9.9.9.9:9").Code);
+    }
 
     [Fact]
     public void A_missing_or_malformed_attribute_is_400()

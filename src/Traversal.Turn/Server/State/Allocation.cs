@@ -1,9 +1,13 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Stun;
 
 namespace Traversal.Turn.Server;
 
-/// <summary>An allocation (RFC 8656 section 6). What each packet needs stands first; no references, so the collector never looks here.</summary>
+/// <summary>
+/// An allocation (RFC 8656 section 6) in 184 bytes. What each packet needs stands in the first half; there are no references, so the collector never
+/// looks here.
+/// </summary>
 internal struct Allocation
 {
     public TransportAddress Client;
@@ -13,11 +17,6 @@ internal struct Allocation
 
     /// <summary>When the rate bucket would be empty, in nanoseconds.</summary>
     public long BucketEmptyAt;
-
-    public long PacketsToPeers;
-    public long BytesToPeers;
-    public long PacketsToClient;
-    public long BytesToClient;
 
     public int Handle;
     public AllocationPhase Phase;
@@ -29,10 +28,16 @@ internal struct Allocation
     /// <summary>Whether the answer to the Allocate ends with FINGERPRINT, as the request did.</summary>
     public bool WantsFingerprint;
 
-    public ushort PermissionCount;
     public ushort ChannelCount;
-    public int FirstPermission;
+    public ushort PermissionCount;
     public int FirstChannel;
+
+    public long PacketsToPeers;
+    public long BytesToPeers;
+    public long PacketsToClient;
+    public long BytesToClient;
+
+    public int FirstPermission;
 
     /// <summary>The slot of its user.</summary>
     public int User;
@@ -40,31 +45,11 @@ internal struct Allocation
     /// <summary>The relayed address as clients and peers know it.</summary>
     public TransportAddress Relayed;
 
-    /// <summary>The number of the relay address in the group.</summary>
-    public int Host;
-
-    /// <summary>What the Allocate was granted, in seconds, for a retransmission's answer.</summary>
-    public uint GrantedSeconds;
-
     /// <summary>The Allocate request that made it.</summary>
     public TransactionId Request;
 
     /// <summary>What it reserved with EVEN-PORT; 0 for nothing.</summary>
     public ulong ReservationToken;
-
-    /// <summary>What it asked for and could not have: ADDRESS-ERROR-CODE.</summary>
-    public StunErrorCode AdditionalFamilyError;
-
-    /// <summary>How the answer to the Allocate is signed.</summary>
-    public StunIntegrity Integrity;
-
-    /// <summary>Which key of the user signs it.</summary>
-    public PasswordAlgorithm Algorithm;
-
-    /// <summary>How its port was found, should the port turn out to be taken.</summary>
-    public PortChoice PortChoice;
-
-    public byte PortAttempts;
 
     /// <summary>When to look for expired permissions and channels.</summary>
     public MonotonicTime SweepAt;
@@ -72,8 +57,30 @@ internal struct Allocation
     /// <summary>When the wheel will call.</summary>
     public MonotonicTime TimerAt;
 
-    /// <summary>The end of the lists of permissions and channels.</summary>
-    public const int EndOfList = -1;
+    /// <summary>What the Allocate was granted, in seconds, for a retransmission's answer.</summary>
+    public uint GrantedSeconds;
 
+    /// <summary>The number of the relay address in the group.</summary>
+    public ushort Host;
+
+    /// <summary>What it asked for and could not have: ADDRESS-ERROR-CODE.</summary>
+    public StunErrorCode AdditionalFamilyError;
+
+    /// <summary>Which key of the user signs the answer to the Allocate.</summary>
+    public PasswordAlgorithm Algorithm;
+
+    /// <summary>How it is signed.</summary>
+    public StunIntegrity Integrity;
+
+    /// <summary>How its port was found, should the port turn out to be taken.</summary>
+    public PortChoice PortChoice;
+
+    public byte PortAttempts;
+
+    /// <summary>The family of the relayed address.</summary>
     public readonly IPFamily Family => Relayed.Family;
+
+    /// <summary>Whether it is the allocation of this client.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool IsOf(SocketId via, in TransportAddress client) => Via.Value == via.Value && Client.Equals(in client);
 }

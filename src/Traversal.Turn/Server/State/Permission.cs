@@ -16,10 +16,11 @@ internal struct Permission
     /// <summary>The slot of its allocation.</summary>
     public int Allocation;
 
+    /// <summary>The next one of its allocation.</summary>
     public int Next;
 
-    /// <summary>How many channels refer to it; it stays while there are any.</summary>
-    public int Channels;
+    /// <summary>The first of the channels to its peers; it stays while there are any.</summary>
+    public int FirstChannel;
 
     /// <summary>Whether the policy must be asked about the port of each packet.</summary>
     public bool ChecksPorts;
