@@ -11,13 +11,8 @@ namespace Traversal.Stun;
 [InlineArray(64)]
 internal struct Sha256Schedule
 {
-    private uint _first;
-
-    [UnscopedRef]
-    public readonly ref readonly uint First => ref _first;
-
     // The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4 section 4.2.2).
-    private static ReadOnlySpan<uint> Constants =>
+    private static readonly uint[] Constants =
     [
         0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
         0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
@@ -29,10 +24,15 @@ internal struct Sha256Schedule
         0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2,
     ];
 
+    private uint _first;
+
+    [UnscopedRef]
+    public readonly ref readonly uint First => ref _first;
+
     /// <summary>Four words at a time.</summary>
     public void ExpandVector(in HashBlock block)
     {
-        ref uint w = ref _first, k = ref MemoryMarshal.GetReference(Constants);
+        ref uint w = ref _first, k = ref MemoryMarshal.GetArrayDataReference(Constants);
         Vector128<uint> a = block.W0, b = block.W4, c = block.W8, d = block.W12;
         for (nuint i = 0; ; i += 16)
         {
