@@ -21,7 +21,7 @@ public sealed partial class SourceTreeTests
     public void A_file_of_a_product_is_named_for_its_type() =>
         Offences.None(
             from file in Repository.FilesEndingIn(".cs")
-            where Repository.IsBelow(file, "src") && Path.GetFileName(file) != "Program.cs"
+            where Repository.IsBelow(file, "src") && Path.GetFileName(file) is not ("Program.cs" or "AssemblyAttributes.cs")
             let name = Path.GetFileName(file).Split('.')[0]
             where !TypeDeclaration().Matches(File.ReadAllText(file)).Any(match => match.Groups["name"].Value == name)
             select Repository.RelativePath(file));
