@@ -9,6 +9,8 @@ internal static class Samples
 {
     public const int BatchSize = 8;
 
+    public const int StreamFrames = 16;
+
     private const int BatchStride = 256;
 
     public static readonly IntegrityKey Key = IntegrityKey.ShortTerm("VOkJxbRl1RmTxUk/WvJxBt");
@@ -30,6 +32,12 @@ internal static class Samples
 
     /// <summary>Their checks.</summary>
     public static readonly IntegrityCheck[] BatchChecks = MakeBatchChecks();
+
+    /// <summary>160 bytes of data on a channel.</summary>
+    public static readonly byte[] ChannelDataMessage = [0x40, 0x01, 0, 160, .. new byte[160]];
+
+    /// <summary>What a TCP client sends: a STUN message and ChannelData in turn.</summary>
+    public static readonly byte[] Stream = [.. Enumerable.Range(0, StreamFrames).SelectMany(i => i % 2 == 0 ? BindingSuccess : ChannelDataMessage)];
 
     /// <summary>80 bytes: what the scale of all figures hashes.</summary>
     public static readonly byte[] Eighty = SHA512.HashData(KeyBytes)[..64].Concat(KeyBytes).Take(80).ToArray();

@@ -62,7 +62,7 @@ public readonly ref partial struct StunMessage
         // The length is a multiple of four and so is every step: where there is a byte there is a whole attribute header.
         for (int offset = HeaderLength, next; offset < length; offset = next)
         {
-            uint header = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, offset)));
+            uint header = BinaryPrimitives.ReadUInt32BigEndian(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, offset), AttributeHeaderLength));
             next = NextAttribute(offset, header);
             if (next > length) return Refuse(StunParseStatus.AttributeOverrun, out message);
 

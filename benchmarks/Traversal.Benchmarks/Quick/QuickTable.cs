@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Traversal.Stun;
 
 namespace Traversal.Benchmarks.Quick;
 
@@ -21,7 +20,7 @@ internal static class QuickTable
             Span<byte> code = stackalloc byte[20];
             for (int i = 0; i < count; i++) Sink += HMACSHA1.HashData(Samples.KeyBytes, Samples.Eighty, code);
         });
-        Measurement[] all = [scale, .. MessageMeasurements.All];
+        Measurement[] all = [scale, .. MessageMeasurements.All, .. TurnMeasurements.All];
 
         foreach (Measurement measurement in all) measurement.WarmUp();
         for (int round = 0; round < Rounds; round++)

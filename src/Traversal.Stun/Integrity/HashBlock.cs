@@ -29,7 +29,11 @@ internal readonly struct HashBlock(Vector128<uint> w0, Vector128<uint> w4, Vecto
         W12.CopyTo(words[12..]);
     }
 
-    private static Vector128<uint> Words(ref byte start, nuint offset) =>
-        Vector128.Shuffle(
-            Vector128.LoadUnsafe(ref start, offset), Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
+    private static Vector128<uint> Words(ref byte start, nuint offset)
+    {
+        Vector128<byte> bytes = Vector128.LoadUnsafe(ref start, offset);
+        if (BitConverter.IsLittleEndian)
+            bytes = Vector128.Shuffle(bytes, Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+        return bytes.AsUInt32();
+    }
 }
