@@ -79,7 +79,7 @@ internal sealed unsafe class DatagramReceiver
         }
         else
         {
-            CountFailure(LibC.LastError);
+            CountFailure(LibC.LastErrorOfPlainCall);
         }
     }
 

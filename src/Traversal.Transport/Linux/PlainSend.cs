@@ -14,7 +14,7 @@ internal static unsafe class PlainSend
                 return true;
             }
 
-            Errno error = LibC.LastError;
+            Errno error = LibC.LastErrorOfPlainCall;
             if (error == Errno.Interrupted) continue;
             counters.CountDrop(LinuxErrors.ToSendFailure(error));
             return false;

@@ -86,7 +86,7 @@ public sealed class LinuxEngineTests : EngineContract
         SkipUnless(sender, EngineCapabilities.SegmentedSend);
         SkipUnless(receiver, EngineCapabilities.CoalescedReceive);
         (SocketId via, TransportAddress from) = sender.Open();
-        (SocketId at, TransportAddress to) = receiver.Open();
+        (SocketId at, TransportAddress to) = receiver.Open(SocketRole.Listener);
         byte[][] sent = [.. Enumerable.Range(0, count).Select(i =>
         {
             byte[] bytes = new byte[i == count - 1 ? lastLength : length];
@@ -114,6 +114,24 @@ public sealed class LinuxEngineTests : EngineContract
         for (int i = 0; i < count; i++) Assert.True(sent[i].AsSpan().SequenceEqual(received[i]), $"datagram {i} differs");
         Assert.NotEqual(0, receiver.Engine.Counters.CoalescedReceives);
         Assert.Equal(sent.Sum(bytes => bytes.Length), receiver.Engine.Counters.BytesReceived);
+    }
+
+    [Fact]
+    public void A_relay_socket_that_is_used_in_bulk_takes_datagrams_as_one()
+    {
+        using var sender = new EngineHarness(EngineKind.Linux);
+        using var receiver = new EngineHarness(EngineKind.Linux);
+        SkipUnless(sender, EngineCapabilities.SegmentedSend);
+        SkipUnless(receiver, EngineCapabilities.CoalescedReceive);
+        (SocketId via, _) = sender.Open();
+        (_, TransportAddress to) = receiver.Open();
+        for (int round = 0; round < 4; round++)
+        {
+            sender.Engine.Send([.. Enumerable.Range(0, 40).Select(i => sender.Write(via, to, new byte[500 + round]))]);
+            Assert.All(receiver.ReceiveAtLeast(40), datagram => Assert.Equal(500 + round, datagram.Bytes.Length));
+        }
+
+        Assert.InRange(receiver.Engine.Counters.CoalescedReceives, 1, 3);
     }
 
     [Fact]
