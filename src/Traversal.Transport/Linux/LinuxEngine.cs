@@ -199,13 +199,14 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
 
     /// <summary>
     /// Most relay sockets have one datagram at a time, and to look for a second costs nearly as much as to receive the first. Only a socket that is
-    /// ready again at once is asked for several; where that finds one only, the question is not asked again for a while.
+    /// ready again at once, or had several the last time, is asked for several; where that finds one only, it is not asked again for a while.
     /// </summary>
     private void ReceiveFromRelay(ref LinuxSocket socket)
     {
         bool again = socket.LastTurn == _turn - 1;
         socket.LastTurn = _turn;
-        if (!again || (int)(_turn - socket.SingleUntil) < 0)
+        bool mayHaveSeveral = socket.Backoff == 0 || (again && (int)(_turn - socket.SingleUntil) >= 0);
+        if (!mayHaveSeveral)
         {
             _receiver.ReceiveOne(in socket);
             return;
@@ -214,13 +215,13 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         int received = _receiver.ReceiveMany(in socket, _options.RelayBurst);
         if (received > 1)
         {
-            socket.Backoff = 1;
+            socket.Backoff = 0;
             if (received >= BulkRun && !socket.Coalesces) socket.Coalesces = TryCoalesce(socket.Descriptor);
             return;
         }
 
+        socket.Backoff = (byte)Math.Clamp(socket.Backoff * 2, 1, MaxBackoff);
         socket.SingleUntil = _turn + socket.Backoff;
-        socket.Backoff = (byte)Math.Min(socket.Backoff * 2, MaxBackoff);
     }
 
     private bool TryCoalesce(int descriptor) =>

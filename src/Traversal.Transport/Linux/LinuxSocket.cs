@@ -29,7 +29,9 @@ internal struct LinuxSocket
 
     public IPFamily Family;
 
-    /// <summary>How many waits long single datagrams are expected after the last attempt to find several: 1, 2, 4 ...</summary>
+    /// <summary>
+    /// How many waits long single datagrams are expected after the last attempt to find several: 1, 2, 4 ...; 0 when it did find several.
+    /// </summary>
     public byte Backoff;
 
     public bool IsListener;
