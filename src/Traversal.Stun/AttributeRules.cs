@@ -13,8 +13,11 @@ internal static class AttributeRules
         1UL << ((int)StunAttributeType.PasswordAlgorithms & 0x3F) | 1UL << ((int)StunAttributeType.AlternateDomain & 0x3F) |
         1UL << ((int)StunAttributeType.Software & 0x3F) | 1UL << ((int)StunAttributeType.Fingerprint & 0x3F);
 
-    public static bool Has(StunAttributeType type) =>
-        ((uint)type & 0x7FC0) == 0 && (((uint)type < StunAttributeSet.FirstOptional ? RequiredTypes : OptionalTypes) >> ((int)type & 0x3F) & 1) != 0;
+    public static bool Has(StunAttributeType type)
+    {
+        ulong types = (uint)type < StunAttributeSet.FirstOptional ? RequiredTypes : OptionalTypes;
+        return ((uint)type & 0x7FC0) == 0 && (types >> ((int)type & 0x3F) & 1) != 0;
+    }
 
     /// <summary>The common case of <see cref="Check"/>, cheap enough to be asked first: a text of a lawful length.</summary>
     public static bool IsLawfulText(StunAttributeType type, int length) =>

@@ -35,7 +35,9 @@ public sealed partial class IntegrityKey
         return key;
     }
 
-    /// <summary>The key of the long-term mechanism: a hash of <c>username:realm:password</c> (RFC 8489 sections 9.2.2 and 18.5.1).</summary>
+    /// <summary>
+    /// The key of the long-term mechanism: a hash of <c>username:realm:password</c> (RFC 8489 sections 9.2.2 and 18.5.1).
+    /// </summary>
     /// <param name="algorithm">The hash.</param>
     /// <param name="username">UTF-8, as it stands in USERNAME.</param>
     /// <param name="realm">UTF-8, prepared with <see cref="OpaqueString"/> where it may be other than ASCII.</param>
@@ -60,7 +62,11 @@ public sealed partial class IntegrityKey
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="algorithm"/> is not one of the registry.</exception>
     public static int DeriveLongTerm(
-        PasswordAlgorithm algorithm, ReadOnlySpan<byte> username, ReadOnlySpan<byte> realm, ReadOnlySpan<byte> password, Span<byte> destination)
+        PasswordAlgorithm algorithm,
+        ReadOnlySpan<byte> username,
+        ReadOnlySpan<byte> realm,
+        ReadOnlySpan<byte> password,
+        Span<byte> destination)
     {
         HashAlgorithmName name = algorithm switch
         {

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Traversal.Stun;
 
 /// <summary>
-/// A key of MESSAGE-INTEGRITY and MESSAGE-INTEGRITY-SHA256, prepared: the two hash states that HMAC (RFC 2104) derives from a key are computed once,
-/// so that protecting or verifying a message costs two or three hash blocks and no allocation. Immutable and safe from any thread.
+/// A key of MESSAGE-INTEGRITY and MESSAGE-INTEGRITY-SHA256, prepared: the two hash states that HMAC (RFC 2104) derives from a key are
+/// computed once, so that protecting or verifying a message costs two or three hash blocks and no allocation. Immutable and safe from any
+/// thread.
 /// </summary>
 /// <remarks>It keeps the states, from which the key cannot be read back but codes can be made: keep it as secret as the key.</remarks>
 public sealed partial class IntegrityKey
@@ -28,7 +29,9 @@ public sealed partial class IntegrityKey
 
     internal ref readonly Sha1State Sha1Outer => ref _sha1Outer;
 
-    /// <summary>The length that the header has while a code is computed: to the end of the integrity attribute (RFC 8489 section 14.5).</summary>
+    /// <summary>
+    /// The length that the header has while a code is computed: to the end of the integrity attribute (RFC 8489 section 14.5).
+    /// </summary>
     /// <param name="coveredLength">The length of the message up to the attribute.</param>
     /// <param name="valueLength">The length of the attribute's value.</param>
     internal static ushort HeaderLengthFor(int coveredLength, int valueLength) =>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Traversal.Stun;
 
 /// <summary>
-/// The entries of PASSWORD-ALGORITHMS, or the one of PASSWORD-ALGORITHM: a view over the attribute's value (RFC 8489 sections 14.11 and 14.12).
+/// The entries of PASSWORD-ALGORITHMS, or the one of PASSWORD-ALGORITHM: a view over the attribute's value (RFC 8489 sections 14.11 and
+/// 14.12).
 /// </summary>
 public readonly ref struct PasswordAlgorithmList
 {
@@ -20,7 +21,9 @@ public readonly ref struct PasswordAlgorithmList
     /// <summary>How many entries there are.</summary>
     public int Count { get; }
 
-    /// <summary>Reads a value whose entries add up to it exactly. The padding of the last entry may be missing, as it would be with none following.</summary>
+    /// <summary>
+    /// Reads a value whose entries add up to it exactly. The padding of the last entry may be missing, as it would be with none following.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> value, out PasswordAlgorithmList list)
     {
         int count = 0;
@@ -42,8 +45,8 @@ public readonly ref struct PasswordAlgorithmList
     }
 
     /// <summary>
-    /// The first algorithm that this library knows and that comes without parameters, as both known ones do; <see cref="PasswordAlgorithm.None"/>
-    /// where there is none. It is the one a client takes (RFC 8489 section 9.2.5).
+    /// The first algorithm that this library knows and that comes without parameters, as both known ones do;
+    /// <see cref="PasswordAlgorithm.None"/> where there is none. It is the one a client takes (RFC 8489 section 9.2.5).
     /// </summary>
     public PasswordAlgorithm FirstSupported()
     {
@@ -66,7 +69,9 @@ public readonly ref struct PasswordAlgorithmList
         return false;
     }
 
-    /// <summary>The algorithms in order; an entry with parameters that its algorithm does not have is <see cref="PasswordAlgorithm.None"/>.</summary>
+    /// <summary>
+    /// The algorithms in order; an entry with parameters that its algorithm does not have is <see cref="PasswordAlgorithm.None"/>.
+    /// </summary>
     public Enumerator GetEnumerator() => new(_value);
 
     private static int EntryLength(ReadOnlySpan<byte> entry) => EntryHeaderLength + PaddedLength(ParametersLength(entry));
@@ -90,7 +95,8 @@ public readonly ref struct PasswordAlgorithmList
         {
             if (_rest.IsEmpty) return false;
 
-            Current = ParametersLength(_rest) == 0 ? (PasswordAlgorithm)BinaryPrimitives.ReadUInt16BigEndian(_rest) : PasswordAlgorithm.None;
+            var algorithm = (PasswordAlgorithm)BinaryPrimitives.ReadUInt16BigEndian(_rest);
+            Current = ParametersLength(_rest) == 0 ? algorithm : PasswordAlgorithm.None;
             _rest = _rest[Math.Min(EntryLength(_rest), _rest.Length)..];
             return true;
         }

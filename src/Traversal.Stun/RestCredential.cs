@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Traversal.Stun;
 
 /// <summary>
-/// Credentials that a web service makes and a relay verifies by a shared secret: the username is <c>expiry[:id]</c> in Unix seconds, the password
-/// <c>base64(HMAC-SHA1(secret, username))</c> (draft-uberti-behave-turn-rest).
+/// Credentials that a web service makes and a relay verifies by a shared secret: the username is <c>expiry[:id]</c> in Unix seconds, the
+/// password <c>base64(HMAC-SHA1(secret, username))</c> (draft-uberti-behave-turn-rest).
 /// </summary>
 public static class RestCredential
 {

@@ -18,6 +18,9 @@ public readonly record struct RetransmissionSchedule(TimeSpan InitialTimeout, in
     /// <summary>TCP and TLS: sent once, failed after Ti, 39.5 s (RFC 8489 section 6.2.2).</summary>
     public static RetransmissionSchedule Reliable => new(TimeSpan.FromMilliseconds(39_500), 1, TimeSpan.FromMilliseconds(39_500));
 
-    /// <summary>The schedule of UDP with another RTO, as ICE computes from its pacing (RFC 8445 section 14.3) or a client from a measured round trip.</summary>
+    /// <summary>
+    /// The schedule of UDP with another RTO, as ICE computes from its pacing (RFC 8445 section 14.3) or a client from a measured round
+    /// trip.
+    /// </summary>
     public static RetransmissionSchedule UnreliableWith(TimeSpan initialTimeout) => new(initialTimeout, Rc, initialTimeout * Rm);
 }

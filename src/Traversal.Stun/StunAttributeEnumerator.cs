@@ -29,7 +29,8 @@ public ref struct StunAttributeEnumerator
         get
         {
             uint header = BinaryPrimitives.ReadUInt32BigEndian(_bytes[_current..]);
-            return new((StunAttributeType)(header >> 16), _bytes.Slice(_current + StunMessage.AttributeHeaderLength, (int)(header & 0xFFFF)));
+            ReadOnlySpan<byte> value = _bytes.Slice(_current + StunMessage.AttributeHeaderLength, (int)(header & 0xFFFF));
+            return new((StunAttributeType)(header >> 16), value);
         }
     }
 
@@ -48,7 +49,8 @@ public ref struct StunAttributeEnumerator
         return true;
     }
 
-    // Behind the end stand, in this order, MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 and FINGERPRINT; what is between them does not count.
+    // Behind the end stand, in this order, MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 and FINGERPRINT; what is between them does not
+    // count.
     private readonly int NextProtecting() =>
         _integrity >= _next ? _integrity :
         _integritySha256 >= _next ? _integritySha256 :

@@ -43,6 +43,7 @@ public readonly struct StunAttributeSet
     public override string ToString()
     {
         ulong bits = _bits;
-        return string.Join(' ', Enumerable.Range(0, Capacity).Where(i => (bits >> i & 1) != 0).Select(i => i.ToString("x4", CultureInfo.InvariantCulture)));
+        IEnumerable<int> types = Enumerable.Range(0, Capacity).Where(type => (bits >> type & 1) != 0);
+        return string.Join(' ', types.Select(type => type.ToString("x4", CultureInfo.InvariantCulture)));
     }
 }

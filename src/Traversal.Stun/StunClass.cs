@@ -1,6 +1,8 @@
 namespace Traversal.Stun;
 
-/// <summary>What a message is to the exchange it belongs to. The values are the two class bits of the header (RFC 8489 section 5).</summary>
+/// <summary>
+/// What a message is to the exchange it belongs to. The values are the two class bits of the header (RFC 8489 section 5).
+/// </summary>
 public enum StunClass : byte
 {
     /// <summary>Asks for an answer.</summary>

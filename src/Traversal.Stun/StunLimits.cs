@@ -4,7 +4,8 @@ namespace Traversal.Stun;
 public static class StunLimits
 {
     /// <summary>
-    /// The longest USERNAME, REALM, NONCE, SOFTWARE or reason phrase that a reader takes: what RFC 5389 allowed (RFC 8489 sections 14.3 to 14.14).
+    /// The longest USERNAME, REALM, NONCE, SOFTWARE or reason phrase that a reader takes: what RFC 5389 allowed (RFC 8489 sections 14.3 to
+    /// 14.14).
     /// </summary>
     public const int MaxTextBytes = 763;
 

@@ -6,8 +6,8 @@ namespace Traversal.Stun;
 public readonly ref partial struct StunMessage
 {
     /// <summary>
-    /// The attributes that count, in order: after an integrity attribute only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT do (RFC 8489 sections 14.5
-    /// and 14.6). What an attacker appended to a protected message is thus never seen.
+    /// The attributes that count, in order: after an integrity attribute only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT do (RFC 8489
+    /// sections 14.5 and 14.6). What an attacker appended to a protected message is thus never seen.
     /// </summary>
     public StunAttributeEnumerator GetEnumerator() => new(_bytes, _end, _integrity, _integritySha256, _fingerprint);
 
@@ -47,7 +47,9 @@ public readonly ref partial struct StunMessage
         return TryGet(type, out ReadOnlySpan<byte> value) && TryReadXorAddress(value, out address);
     }
 
-    /// <summary>Reads the value of an attribute met in enumeration, such as each of several XOR-PEER-ADDRESS, as an address of this message.</summary>
+    /// <summary>
+    /// Reads the value of an attribute met in enumeration, such as each of several XOR-PEER-ADDRESS, as an address of this message.
+    /// </summary>
     public bool TryReadXorAddress(ReadOnlySpan<byte> value, out TransportAddress address) =>
         AddressAttribute.TryReadXor(value, TransactionId, out address);
 
@@ -75,7 +77,9 @@ public readonly ref partial struct StunMessage
     /// <returns>False where there is none or its class or number is out of range.</returns>
     public bool TryGetErrorCode(out StunErrorCode code, out ReadOnlySpan<byte> reason)
     {
-        if (TryGet(StunAttributeType.ErrorCode, out ReadOnlySpan<byte> value)) return ErrorCodeAttribute.TryRead(value, out code, out reason);
+        if (TryGet(StunAttributeType.ErrorCode, out ReadOnlySpan<byte> value))
+            return ErrorCodeAttribute.TryRead(value, out code, out reason);
+
         code = StunErrorCode.None;
         reason = default;
         return false;
@@ -90,8 +94,8 @@ public readonly ref partial struct StunMessage
     }
 
     /// <summary>
-    /// Finds, in one pass, the comprehension-required attributes that count and that the handler does not understand: what a 420 answer puts into
-    /// UNKNOWN-ATTRIBUTES (RFC 8489 section 6.3.1).
+    /// Finds, in one pass, the comprehension-required attributes that count and that the handler does not understand: what a 420 answer
+    /// puts into UNKNOWN-ATTRIBUTES (RFC 8489 section 6.3.1).
     /// </summary>
     /// <param name="understood">What the handler understands.</param>
     /// <param name="destination">Receives the types, each once, as many as fit.</param>

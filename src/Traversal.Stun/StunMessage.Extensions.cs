@@ -5,7 +5,7 @@ namespace Traversal.Stun;
 public readonly ref partial struct StunMessage
 {
     // The upper bits of NOMINATION are reserved.
-    private const uint NominationMask = 0x00FF_FFFF;
+    internal const uint NominationMask = 0x00FF_FFFF;
 
     /// <summary>Reads CHANGE-REQUEST, unknown flags left out (RFC 5780 section 7.2).</summary>
     /// <returns>False where there is none or it is malformed.</returns>

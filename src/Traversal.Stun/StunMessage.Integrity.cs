@@ -14,7 +14,9 @@ public readonly ref partial struct StunMessage
     /// <summary>Whether MESSAGE-INTEGRITY-SHA256 is there and counts.</summary>
     public bool HasIntegritySha256 => _integritySha256 != 0;
 
-    /// <summary>How many bytes MESSAGE-INTEGRITY covers; 0 where there is none, or it is one of RFC 3489, which computed it in another way.</summary>
+    /// <summary>
+    /// How many bytes MESSAGE-INTEGRITY covers; 0 where there is none, or it is one of RFC 3489, which computed it in another way.
+    /// </summary>
     internal int IntegrityOffset => IsClassic ? 0 : _integrity;
 
     /// <summary>Whether FINGERPRINT is there and right (RFC 8489 section 14.7).</summary>
@@ -23,8 +25,8 @@ public readonly ref partial struct StunMessage
         BinaryPrimitives.ReadUInt32BigEndian(_bytes[(_fingerprint + AttributeHeaderLength)..]) == Fingerprint.Of(_bytes[.._fingerprint]);
 
     /// <summary>
-    /// Whether MESSAGE-INTEGRITY is there and was made with this key (RFC 8489 section 14.5). The comparison takes the same time wherever the
-    /// first difference is. Always false for a classic message: RFC 3489 computed it in another way.
+    /// Whether MESSAGE-INTEGRITY is there and was made with this key (RFC 8489 section 14.5). The comparison takes the same time wherever
+    /// the first difference is. Always false for a classic message: RFC 3489 computed it in another way.
     /// </summary>
     [SkipLocalsInit]
     public bool VerifyIntegrity(IntegrityKey key)
@@ -38,8 +40,8 @@ public readonly ref partial struct StunMessage
     }
 
     /// <summary>
-    /// Whether MESSAGE-INTEGRITY-SHA256 is there, was made with this key, and was truncated to no less than <paramref name="minimumLength"/> bytes
-    /// (RFC 8489 section 14.6). The comparison takes the same time wherever the first difference is.
+    /// Whether MESSAGE-INTEGRITY-SHA256 is there, was made with this key, and was truncated to no less than <paramref
+    /// name="minimumLength"/> bytes (RFC 8489 section 14.6). The comparison takes the same time wherever the first difference is.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="minimumLength">32 unless the usage explicitly allows truncation; at least 16.</param>

@@ -9,7 +9,9 @@ public readonly ref partial struct StunMessage
     /// <summary>Reads a message that fills <paramref name="datagram"/> exactly.</summary>
     /// <param name="datagram">The bytes, which the message goes on using.</param>
     /// <param name="message">The message; empty unless the status is <see cref="StunParseStatus.Ok"/>.</param>
-    /// <returns>Why the bytes were refused, or <see cref="StunParseStatus.Ok"/>. Neither FINGERPRINT nor integrity is checked here.</returns>
+    /// <returns>
+    /// Why the bytes were refused, or <see cref="StunParseStatus.Ok"/>. Neither FINGERPRINT nor integrity is checked here.
+    /// </returns>
     public static StunParseStatus TryParse(ReadOnlySpan<byte> datagram, out StunMessage message)
     {
         if (datagram.Length >= HeaderLength)
@@ -62,7 +64,7 @@ public readonly ref partial struct StunMessage
         // The length is a multiple of four and so is every step: where there is a byte there is a whole attribute header.
         for (int offset = HeaderLength, next; offset < length; offset = next)
         {
-            uint header = BinaryPrimitives.ReadUInt32BigEndian(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, offset), AttributeHeaderLength));
+            uint header = HeaderAt(ref Unsafe.Add(ref start, offset));
             next = NextAttribute(offset, header);
             if (next > length) return Refuse(StunParseStatus.AttributeOverrun, out message);
 
@@ -88,7 +90,8 @@ public readonly ref partial struct StunMessage
 
                 case StunAttributeType.MessageIntegritySha256:
                     if (integritySha256 != 0) break;
-                    if (!StunLimits.IsIntegritySha256Length(valueLength)) return Refuse(StunParseStatus.BadIntegritySha256Length, out message);
+                    if (!StunLimits.IsIntegritySha256Length(valueLength))
+                        return Refuse(StunParseStatus.BadIntegritySha256Length, out message);
                     integritySha256 = offset;
                     if (end == 0) end = offset;
                     break;
@@ -111,6 +114,10 @@ public readonly ref partial struct StunMessage
         message = default;
         return status;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint HeaderAt(ref byte attribute) =>
+        BinaryPrimitives.ReadUInt32BigEndian(MemoryMarshal.CreateReadOnlySpan(ref attribute, AttributeHeaderLength));
 
     // The value is padded to a multiple of four; its length without padding is the low half of the header (RFC 8489 section 14).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -56,7 +56,9 @@ public readonly ref partial struct StunMessage
 
     private int Type => _bytes.Length < HeaderLength ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_bytes);
 
-    /// <summary>Whether the bytes may be a STUN message, by their first eight: cheap, for a socket that carries other protocols too.</summary>
+    /// <summary>
+    /// Whether the bytes may be a STUN message, by their first eight: cheap, for a socket that carries other protocols too.
+    /// </summary>
     public static bool LooksLikeStun(ReadOnlySpan<byte> datagram) =>
         datagram.Length >= HeaderLength && datagram[0] < 0x40 && BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]) == MagicCookie;
 }

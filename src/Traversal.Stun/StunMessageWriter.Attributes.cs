@@ -29,8 +29,9 @@ public ref partial struct StunMessageWriter
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         int start = _position + StunMessage.AttributeHeaderLength;
+        int space = Math.Min(_destination.Length, StunMessage.HeaderLength + MaxBodyLength) - start;
         int padded = length + 3 & ~3;
-        if (_overflowed || length > MaxBodyLength || padded > _destination.Length - start || start + padded > StunMessage.HeaderLength + MaxBodyLength)
+        if (_overflowed || length > MaxBodyLength || padded > space)
         {
             _overflowed = true;
             value = default;
@@ -96,11 +97,14 @@ public ref partial struct StunMessageWriter
         for (int i = 0; i < types.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(value[(i * sizeof(ushort))..], types[i]);
     }
 
-    /// <summary>Adds PASSWORD-ALGORITHMS, or PASSWORD-ALGORITHM with the one that was taken; none of them has parameters (RFC 8489 section 18.5).</summary>
+    /// <summary>
+    /// Adds PASSWORD-ALGORITHMS, or PASSWORD-ALGORITHM with the one that was taken; none of them has parameters (RFC 8489 section 18.5).
+    /// </summary>
     public void AddPasswordAlgorithms(StunAttributeType type, params ReadOnlySpan<PasswordAlgorithm> algorithms)
     {
         if (!TryReserve(type, algorithms.Length * sizeof(uint), out Span<byte> value)) return;
-        for (int i = 0; i < algorithms.Length; i++) BinaryPrimitives.WriteUInt32BigEndian(value[(i * sizeof(uint))..], (uint)algorithms[i] << 16);
+        for (int i = 0; i < algorithms.Length; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(value[(i * sizeof(uint))..], (uint)algorithms[i] << 16);
     }
 
     private static void ThrowIfNone(in TransportAddress address)

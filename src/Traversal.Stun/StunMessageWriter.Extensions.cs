@@ -21,5 +21,5 @@ public ref partial struct StunMessageWriter
 
     /// <summary>Adds NOMINATION (draft-thatcher-ice-renomination).</summary>
     /// <param name="generation">The counter; its low 24 bits are written.</param>
-    public void AddNomination(uint generation) => AddUInt32(StunAttributeType.Nomination, generation & 0x00FF_FFFF);
+    public void AddNomination(uint generation) => AddUInt32(StunAttributeType.Nomination, generation & StunMessage.NominationMask);
 }

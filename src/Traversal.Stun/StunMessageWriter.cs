@@ -24,7 +24,8 @@ public ref partial struct StunMessageWriter
     {
     }
 
-    private StunMessageWriter(Span<byte> destination, StunClass messageClass, StunMethod method, uint cookie, scoped in TransactionId transactionId)
+    private StunMessageWriter(
+        Span<byte> destination, StunClass messageClass, StunMethod method, uint cookie, scoped in TransactionId transactionId)
     {
         _destination = destination;
         _transactionId = transactionId;
@@ -42,8 +43,8 @@ public ref partial struct StunMessageWriter
     }
 
     /// <summary>
-    /// Begins the answer to <paramref name="request"/>: its method and id, and for a classic request the first four bytes of its 16-byte id in
-    /// the place of the cookie (RFC 8489 section 11).
+    /// Begins the answer to <paramref name="request"/>: its method and id, and for a classic request the first four bytes of its 16-byte id
+    /// in the place of the cookie (RFC 8489 section 11).
     /// </summary>
     public static StunMessageWriter Answer(Span<byte> destination, StunClass messageClass, scoped in StunMessage request)
     {
@@ -71,7 +72,9 @@ public ref partial struct StunMessageWriter
     /// <param name="key">The key; may be null when <paramref name="integrity"/> is <see cref="StunIntegrity.None"/>.</param>
     /// <param name="integrity">The integrity attributes to write.</param>
     /// <param name="fingerprint">Whether to end with FINGERPRINT.</param>
-    /// <param name="sha256Length">How many bytes of MESSAGE-INTEGRITY-SHA256 to write: 32 unless the usage allows truncation; 16 to 32 in steps of four.</param>
+    /// <param name="sha256Length">
+    /// How many bytes of MESSAGE-INTEGRITY-SHA256 to write: 32 unless the usage allows truncation; 16 to 32 in steps of four.
+    /// </param>
     /// <returns>The length of the message in bytes; 0 when <see cref="Overflowed"/>.</returns>
     /// <exception cref="ArgumentException">There is no key, or no such length.</exception>
     public int Finish(IntegrityKey? key, StunIntegrity integrity, bool fingerprint, int sha256Length = StunLimits.IntegritySha256Bytes)
@@ -114,6 +117,9 @@ public ref partial struct StunMessageWriter
         BinaryPrimitives.WriteUInt16BigEndian(_destination[2..], (ushort)(end - StunMessage.HeaderLength));
 
     // The class is spread over bits 4 and 8 of the type (RFC 8489 section 5).
-    private static ushort TypeOf(StunClass messageClass, StunMethod method) =>
-        (ushort)((int)method & 0x000F | ((int)method & 0x0070) << 1 | ((int)method & 0x0F80) << 2 | ((int)messageClass & 1) << 4 | ((int)messageClass & 2) << 7);
+    private static ushort TypeOf(StunClass messageClass, StunMethod method)
+    {
+        int m = (int)method, c = (int)messageClass;
+        return (ushort)(m & 0x000F | (m & 0x0070) << 1 | (m & 0x0F80) << 2 | (c & 1) << 4 | (c & 2) << 7);
+    }
 }

@@ -12,7 +12,9 @@ public enum StunParseStatus : byte
     /// <summary>The two top bits are not zero: no STUN message (RFC 8489 section 5).</summary>
     NotStun,
 
-    /// <summary>The magic cookie is not there: another protocol, or a client of RFC 3489 (see <see cref="StunMessage.TryParseClassic"/>).</summary>
+    /// <summary>
+    /// The magic cookie is not there: another protocol, or a client of RFC 3489 (see <see cref="StunMessage.TryParseClassic"/>).
+    /// </summary>
     NoMagicCookie,
 
     /// <summary>The length in the header is not a multiple of four.</summary>
@@ -51,7 +53,9 @@ public enum StunParseStatus : byte
     /// <summary>SOFTWARE is over <see cref="StunLimits.MaxTextBytes"/> long.</summary>
     SoftwareTooLong,
 
-    /// <summary>ERROR-CODE is shorter than its four fixed bytes, or its reason is over <see cref="StunLimits.MaxTextBytes"/> long.</summary>
+    /// <summary>
+    /// ERROR-CODE is shorter than its four fixed bytes, or its reason is over <see cref="StunLimits.MaxTextBytes"/> long.
+    /// </summary>
     BadErrorCodeLength,
 
     /// <summary>USERHASH is not 32 bytes long.</summary>

@@ -1,7 +1,8 @@
 namespace Traversal.Stun;
 
 /// <summary>
-/// The security features that a server announces in front of its nonce, as 24 bits of which bit 0 is the topmost (RFC 8489 sections 9.2 and 18.1).
+/// The security features that a server announces in front of its nonce, as 24 bits of which bit 0 is the topmost (RFC 8489 sections 9.2 and
+/// 18.1).
 /// </summary>
 [Flags]
 public enum StunSecurityFeatures : uint

@@ -3,8 +3,8 @@ using Traversal.Primitives;
 namespace Traversal.Stun;
 
 /// <summary>
-/// The client's half of a transaction over time: a value that says when to send and when to give up (RFC 8489 section 6.2). Matching the answer
-/// by its id, and verifying it, is the caller's; who got one forgets the transaction.
+/// The client's half of a transaction over time: a value that says when to send and when to give up (RFC 8489 section 6.2). Matching the
+/// answer by its id, and verifying it, is the caller's; who got one forgets the transaction.
 /// </summary>
 public struct StunTransaction
 {
@@ -52,8 +52,8 @@ public struct StunTransaction
     }
 
     /// <summary>
-    /// The round trip that an answer at <paramref name="now"/> measures; null when the request was sent more than once, as nobody knows which
-    /// transmission is answered (Karn; RFC 7982 tells).
+    /// The round trip that an answer at <paramref name="now"/> measures; null when the request was sent more than once, as nobody knows
+    /// which transmission is answered (Karn; RFC 7982 tells).
     /// </summary>
     public readonly TimeSpan? RoundTrip(MonotonicTime now) => Transmissions == 1 ? now - LastSent : null;
 }

@@ -1,6 +1,8 @@
 namespace Traversal.Stun.Tests;
 
-/// <summary>PASSWORD-ALGORITHMS, whose entries have lengths and padding of their own inside of the attribute (RFC 8489 section 14.11).</summary>
+/// <summary>
+/// PASSWORD-ALGORITHMS, whose entries have lengths and padding of their own inside of the attribute (RFC 8489 section 14.11).
+/// </summary>
 public class PasswordAlgorithmListTests
 {
     [Fact]

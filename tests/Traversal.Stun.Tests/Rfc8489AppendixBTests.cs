@@ -5,8 +5,9 @@ using System.Text;
 namespace Traversal.Stun.Tests;
 
 /// <summary>
-/// The vector of RFC 8489 appendix B.1. Its header says 0x9c where the printed attributes add up to 0x88, and its code was computed over that: it
-/// cannot be a message. So its parts are held against the printed values, and the message with the length put right against the framework's HMAC.
+/// The vector of RFC 8489 appendix B.1. Its header says 0x9c where the printed attributes add up to 0x88, and its code was computed over
+/// that: it cannot be a message. So its parts are held against the printed values, and the message with the length put right against the
+/// framework's HMAC.
 /// </summary>
 public class Rfc8489AppendixBTests
 {

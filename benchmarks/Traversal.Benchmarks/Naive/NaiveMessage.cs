@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Traversal.Benchmarks.Naive;
 
 /// <summary>
-/// The codec that one writes first: copies, a list, an array for each value, the framework's one-shot HMAC, a CRC by one table. The baseline that
-/// every technique of the real one has to beat.
+/// The codec that one writes first: copies, a list, an array for each value, the framework's one-shot HMAC, a CRC by one table. The
+/// baseline that every technique of the real one has to beat.
 /// </summary>
 internal sealed class NaiveMessage
 {

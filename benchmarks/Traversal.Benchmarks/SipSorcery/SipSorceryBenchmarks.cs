@@ -7,8 +7,8 @@ using Traversal.Stun;
 namespace Traversal.Benchmarks.SipSorcery;
 
 /// <summary>
-/// The message operations beside those of SIPSorcery. Compiled only with <c>-p:WithSipSorcery=true</c>, where a package source offers that package:
-/// it is not part of the default build.
+/// The message operations beside those of SIPSorcery. Compiled only with <c>-p:WithSipSorcery=true</c>, where a package source offers that
+/// package: it is not part of the default build.
 /// </summary>
 public class SipSorceryBenchmarks
 {

@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Traversal.Stun;
 
 /// <summary>
-/// CRC-32 by carry-less multiplication: sixteen bytes of polynomial are moved forward by multiplying with powers of x, and what is left is reduced
-/// (Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction").
+/// CRC-32 by carry-less multiplication: sixteen bytes of polynomial are moved forward by multiplying with powers of x, and what is left is
+/// reduced (Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction").
 /// </summary>
 internal static class CarrylessCrc32
 {
@@ -31,7 +31,9 @@ internal static class CarrylessCrc32
 
     public static bool IsSupported => Pclmulqdq.IsSupported && Ssse3.IsSupported;
 
-    /// <summary>Whether there is a first chunk, and its part in front of whole chunks holds the initial value: STUN messages are multiples of four.</summary>
+    /// <summary>
+    /// Whether there is a first chunk, and its part in front of whole chunks holds the initial value: STUN messages are multiples of four.
+    /// </summary>
     public static bool Takes(int length) => length >= Chunk && (length & 3) == 0;
 
     public static uint Of(ReadOnlySpan<byte> bytes)
@@ -40,7 +42,8 @@ internal static class CarrylessCrc32
         ref byte start = ref MemoryMarshal.GetReference(bytes);
         nuint length = (nuint)bytes.Length, offset = length % Chunk;
 
-        // Zeros in front of a message do not change a CRC that starts from zero, and starting from ones is the same as inverting the first word.
+        // Zeros in front of a message do not change a CRC that starts from zero, and starting from ones is the same as inverting the first
+        // word.
         Vector128<ulong> remainder;
         Vector128<byte> first = Vector128.LoadUnsafe(ref start) ^ Vector128.Create(uint.MaxValue, 0, 0, 0).AsByte();
         if (offset == 0)

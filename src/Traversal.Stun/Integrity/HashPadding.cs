@@ -10,7 +10,9 @@ internal static class HashPadding
     /// <summary>How many blocks a message of <paramref name="length"/> bytes takes.</summary>
     public static int Blocks(int length) => (length + 1 + LengthBytes + HashBlock.Length - 1) / HashBlock.Length;
 
-    /// <summary>Writes a one bit after the first <paramref name="length"/> bytes of <paramref name="tail"/>, zeros, and the length of all in bits.</summary>
+    /// <summary>
+    /// Writes a one bit after the first <paramref name="length"/> bytes of <paramref name="tail"/>, zeros, and the length of all in bits.
+    /// </summary>
     /// <param name="tail">The last blocks of the message, whole.</param>
     /// <param name="length">How many of their bytes are the message's.</param>
     /// <param name="hashedLength">The length of all that is hashed, in bytes.</param>

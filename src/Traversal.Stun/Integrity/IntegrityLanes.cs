@@ -59,7 +59,8 @@ internal static class IntegrityLanes
         Compare(bytes, checks, in outer, valid);
     }
 
-    // Copies what the inner hash covers, with the header's length ending at MESSAGE-INTEGRITY, and pads it. Returns how many blocks that is.
+    // Copies what the inner hash covers, with the header's length ending at MESSAGE-INTEGRITY, and pads it. Returns how many blocks that
+    // is.
     private static uint PadMessage(ReadOnlySpan<byte> bytes, in IntegrityCheck check, Span<byte> lane)
     {
         int length = check.CoveredLength;

@@ -15,8 +15,10 @@ internal static class LaneTranspose
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ReadEight(ref byte first, nuint stride, ref Vector256<uint> words)
     {
-        Vector256<uint> r0 = Row(ref first, 0), r1 = Row(ref first, stride), r2 = Row(ref first, 2 * stride), r3 = Row(ref first, 3 * stride);
-        Vector256<uint> r4 = Row(ref first, 4 * stride), r5 = Row(ref first, 5 * stride), r6 = Row(ref first, 6 * stride), r7 = Row(ref first, 7 * stride);
+        Vector256<uint> r0 = Row(ref first, 0), r1 = Row(ref first, stride);
+        Vector256<uint> r2 = Row(ref first, 2 * stride), r3 = Row(ref first, 3 * stride);
+        Vector256<uint> r4 = Row(ref first, 4 * stride), r5 = Row(ref first, 5 * stride);
+        Vector256<uint> r6 = Row(ref first, 6 * stride), r7 = Row(ref first, 7 * stride);
 
         // Words of two messages side by side, then of four within each half of a vector, then the halves.
         Vector256<ulong> a = Low(r0, r1), b = High(r0, r1), c = Low(r2, r3), d = High(r2, r3);

@@ -83,7 +83,8 @@ internal struct Sha1Schedule
 
     // The recurrence applied to itself: w[t] is w[t-6] ^ w[t-16] ^ w[t-28] ^ w[t-32], rotated by two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Far(Vector128<uint> w32, Vector128<uint> w28, Vector128<uint> w8, Vector128<uint> w4, Vector128<uint> w16) =>
+    private static Vector128<uint> Far(
+        Vector128<uint> w32, Vector128<uint> w28, Vector128<uint> w8, Vector128<uint> w4, Vector128<uint> w16) =>
         Rotate(w32 ^ w28 ^ w16 ^ Between(w8, w4), 2);
 
     // The upper half of one and the lower half of the next.

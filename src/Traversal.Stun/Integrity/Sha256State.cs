@@ -83,8 +83,10 @@ internal struct Sha256State
     private static uint Majority(uint x, uint y, uint z) => (x & y) | (z & (x | y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Early(uint x) => BitOperations.RotateRight(x, 2) ^ BitOperations.RotateRight(x, 13) ^ BitOperations.RotateRight(x, 22);
+    private static uint Early(uint x) =>
+        BitOperations.RotateRight(x, 2) ^ BitOperations.RotateRight(x, 13) ^ BitOperations.RotateRight(x, 22);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Late(uint x) => BitOperations.RotateRight(x, 6) ^ BitOperations.RotateRight(x, 11) ^ BitOperations.RotateRight(x, 25);
+    private static uint Late(uint x) =>
+        BitOperations.RotateRight(x, 6) ^ BitOperations.RotateRight(x, 11) ^ BitOperations.RotateRight(x, 25);
 }

@@ -19,8 +19,10 @@ internal static class SlicedCrc32
         for (; bytes.Length >= Slices; bytes = bytes[Slices..])
         {
             uint low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ crc, high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-            crc = t[7 * Entries + (byte)low] ^ t[6 * Entries + (byte)(low >> 8)] ^ t[5 * Entries + (byte)(low >> 16)] ^ t[4 * Entries + (byte)(low >> 24)] ^
-                t[3 * Entries + (byte)high] ^ t[2 * Entries + (byte)(high >> 8)] ^ t[Entries + (byte)(high >> 16)] ^ t[(byte)(high >> 24)];
+            crc = t[7 * Entries + (byte)low] ^ t[6 * Entries + (byte)(low >> 8)] ^
+                t[5 * Entries + (byte)(low >> 16)] ^ t[4 * Entries + (byte)(low >> 24)] ^
+                t[3 * Entries + (byte)high] ^ t[2 * Entries + (byte)(high >> 8)] ^
+                t[Entries + (byte)(high >> 16)] ^ t[(byte)(high >> 24)];
         }
 
         foreach (byte b in bytes) crc = crc >> 8 ^ t[(byte)(crc ^ b)];

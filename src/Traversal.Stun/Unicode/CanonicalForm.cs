@@ -1,8 +1,8 @@
 namespace Traversal.Stun;
 
 /// <summary>
-/// Normalization Form C (Unicode Standard Annex 15) over tables of our own: the framework's needs ICU for anything but ASCII, and is without it in
-/// invariant globalization mode.
+/// Normalization Form C (Unicode Standard Annex 15) over tables of our own: the framework's needs ICU for anything but ASCII, and is
+/// without it in invariant globalization mode.
 /// </summary>
 internal static class CanonicalForm
 {
@@ -70,8 +70,8 @@ internal static class CanonicalForm
         {
             int combiningClass = ClassOf(codePoint);
             bool adjacent = starter == written - 1;
-            if (starter >= 0 && (adjacent || (previousClass != 0 && previousClass < combiningClass)) &&
-                (Hangul.TryCompose(text[starter], codePoint, out int composed) || CanonicalPairs.TryCompose(text[starter], codePoint, out composed)))
+            bool free = starter >= 0 && (adjacent || (previousClass != 0 && previousClass < combiningClass));
+            if (free && TryCompose(text[starter], codePoint, out int composed))
             {
                 text[starter] = composed;
                 continue;
@@ -84,4 +84,7 @@ internal static class CanonicalForm
 
         text.RemoveRange(written, text.Count - written);
     }
+
+    private static bool TryCompose(int first, int second, out int composed) =>
+        Hangul.TryCompose(first, second, out composed) || CanonicalPairs.TryCompose(first, second, out composed);
 }

@@ -1,6 +1,8 @@
 namespace Traversal.Stun;
 
-/// <summary>Which code points a string of the PRECIS FreeformClass may have (RFC 8264 section 4.3), those included that depend on their neighbours.</summary>
+/// <summary>
+/// Which code points a string of the PRECIS FreeformClass may have (RFC 8264 section 4.3), those included that depend on their neighbours.
+/// </summary>
 internal static class FreeformClass
 {
     private const int Virama = 9;
@@ -44,5 +46,6 @@ internal static class FreeformClass
 
     private static bool Has(IReadOnlyList<int> text, int at, int codePoint) => (uint)at < (uint)text.Count && text[at] == codePoint;
 
-    private static bool Is(IReadOnlyList<int> text, int at, ReadOnlySpan<int> set) => (uint)at < (uint)text.Count && CodePointSet.Contains(set, text[at]);
+    private static bool Is(IReadOnlyList<int> text, int at, ReadOnlySpan<int> set) =>
+        (uint)at < (uint)text.Count && CodePointSet.Contains(set, text[at]);
 }

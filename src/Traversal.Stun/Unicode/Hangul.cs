@@ -21,10 +21,11 @@ internal static class Hangul
     public static bool TryCompose(int first, int second, out int composed)
     {
         composed = 0;
-        if ((uint)(first - Leading) < LeadingCount && (uint)(second - Vowels) < VowelCount)
-            composed = Syllables + ((first - Leading) * VowelCount + (second - Vowels)) * TrailingCount;
-        else if ((uint)(first - Syllables) < SyllableCount && (first - Syllables) % TrailingCount == 0 && (uint)(second - Trailing - 1) < TrailingCount - 1)
-            composed = first + (second - Trailing);
+        int leading = first - Leading, vowel = second - Vowels, syllable = first - Syllables, trailing = second - Trailing;
+        if ((uint)leading < LeadingCount && (uint)vowel < VowelCount)
+            composed = Syllables + (leading * VowelCount + vowel) * TrailingCount;
+        else if ((uint)syllable < SyllableCount && syllable % TrailingCount == 0 && trailing is > 0 and < TrailingCount)
+            composed = first + trailing;
         return composed != 0;
     }
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Traversal.Stun.Tests.Properties;
 
 /// <summary>
-/// A second reader, written from RFC 8489 alone in the plainest way: lists, copies, no cleverness shared with the library's. It says what a message
-/// is, or null where it is none.
+/// A second reader, written from RFC 8489 alone in the plainest way: lists, copies, no cleverness shared with the library's. It says what a
+/// message is, or null where it is none.
 /// </summary>
 internal sealed record NaiveReader(int Type, string Id, IReadOnlyList<(int Type, string Value)> Counting, bool FingerprintRight, string? Integrity, string? Sha256)
 {
