@@ -49,6 +49,13 @@ internal static class RelaySeeds
         new("translated", new RelayStory(OpensAtOnce | TranslatesAddresses | IsSlow)
             .Allocate(0).Allocate(1).Permit(0, Peer).Permit(0, RelayServer.OuterHost).Permit(1, RelayServer.OuterHost)
             .FromPeer(0, 8, 1).FromPeer(0, 9, 1).Send(0, Peer, 1, 2, 3).Bytes),
+        new("redeem", new RelayStory(OpensAtOnce)
+            .Allocate(0, 0, EvenPort).Redeem(1).Redeem(2).Allocate(2, 0, EvenPort).WaitMinutes(1).Redeem(5).Bytes),
+        new("much", new RelayStory(OpensAtOnce)
+            .Allocate(0).Bind(0, 0x4000, Peer).SendMuchOnChannel(0, 0x4000).FromPeer(0, 128).FromPeer(0, 128 | 1).Bytes),
+        new("too-much", new RelayStory(OpensAtOnce | IsSlow)
+            .Allocate(0).Bind(0, 0x4000, Peer).SendMuchOnChannel(0, 0x4000).SendMuchOnChannel(0, 0x4000).FromPeer(0, 128).FromPeer(0, 128 | 1)
+            .Send(0, Peer, 1).Bytes),
         .. FromRelayToRelay(),
     ];
 
@@ -58,5 +65,6 @@ internal static class RelaySeeds
         let relays = RelayHarness.FirstRelays(configuration, new RelayStory(configuration).Allocate(0).Allocate(1).Bytes)
         select new Seed(configuration == OpensAtOnce ? "hairpin" : "hairpin-translated", new RelayStory(configuration)
             .Allocate(0).Allocate(1).Permit(0, relays[1]).Permit(1, relays[0]).Send(0, relays[1], 1, 2, 3).Send(1, relays[0], 4, 5)
-            .Bind(1, 0x4000, relays[0]).SendOnChannel(1, 0x4000, 6).Send(0, relays[1], 7, 8, 9).Bytes);
+            .Bind(1, 0x4000, relays[0]).SendOnChannel(1, 0x4000, 6).SendMuchOnChannel(1, 0x4000)
+            .Send(0, relays[1], 7, 8, 9).Bytes);
 }

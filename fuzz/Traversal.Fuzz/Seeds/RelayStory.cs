@@ -42,6 +42,13 @@ internal sealed class RelayStory(byte configuration)
         return Tell(RelayEventKind.Request, client, flags, attributes);
     }
 
+    /// <summary>An Allocate with the token that was given out last.</summary>
+    public RelayStory Redeem(int client) => Allocate(client | 0x80);
+
+    /// <summary>ChannelData of 60,000 bytes.</summary>
+    public RelayStory SendMuchOnChannel(int client, ushort channel) =>
+        Tell(RelayEventKind.Datagram, client, 128, [(byte)(channel >> 8), (byte)channel, 0xEA, 0x60]);
+
     /// <summary>A Send indication.</summary>
     public RelayStory Send(int client, in TransportAddress peer, params ReadOnlySpan<byte> data)
     {

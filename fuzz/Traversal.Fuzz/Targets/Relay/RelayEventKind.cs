@@ -6,7 +6,7 @@ internal enum RelayEventKind : byte
     /// <summary>Bytes from a client, as they are.</summary>
     Datagram,
 
-    /// <summary>A request from a client with these attributes, authenticated.</summary>
+    /// <summary>A request from a client with these attributes, authenticated. The top bit of who: with the token that was given out last.</summary>
     Request,
 
     /// <summary>Bytes from a peer to a relay.</summary>

@@ -23,9 +23,10 @@ internal sealed partial class RelayHarness
 
     private void SendRequest(int client, in RelayEvent next)
     {
+        bool redeems = next.Who >> 7 != 0;
         if (!next.Has(7)) _lastNumber++;
         if (_nonces[client] is null || _now.Now - _nonceTimes[client] > NonceRefresh) Send(client, RequestWriter.WriteChallengeable(), key: null);
-        byte[] request = RequestWriter.Write(in next, _lastNumber, _nonces[client] ?? NoNonce, out RelayKey key);
+        byte[] request = RequestWriter.Write(in next, _lastNumber, _nonces[client] ?? NoNonce, redeems ? _token : 0, out RelayKey key);
         Send(client, request, key);
     }
 

@@ -70,6 +70,7 @@ internal sealed partial class RelayHarness
                 mapped == RelayClients.All[opened.Client].Address, "The mapped address is the client's.");
             Invariant.Holds(answer.TryGetXorAddress(StunAttributeType.XorRelayedAddress, out TransportAddress relayed) &&
                 relayed == Known(opened.Address), "The relayed address is the socket's.");
+            if (answer.TryGetUInt64(StunAttributeType.ReservationToken, out ulong token)) _token = token;
             answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
             Invariant.Holds(seconds >= 600 && seconds <= 3600, "The lifetime is within its limits.");
             _allocations[opened.Client] = new ModelAllocation

@@ -30,6 +30,7 @@ internal sealed partial class RelayHarness
     private Clock _now = new(new MonotonicTime(1_000_000_000), RelayUsers.Start);
     private int _nextSocket = FirstRelaySocket;
     private byte _lastNumber;
+    private ulong _token;
 
     public RelayHarness(byte configuration)
     {

@@ -14,8 +14,9 @@ internal static class RequestWriter
     /// <param name="request">The flags: two bits of method, two of user, FINGERPRINT, a spoilt nonce, SHA-256.</param>
     /// <param name="number">The transaction id.</param>
     /// <param name="nonce">The nonce.</param>
+    /// <param name="token">What to redeem; 0 for nothing.</param>
     /// <param name="key">The key that it was signed with.</param>
-    public static byte[] Write(in RelayEvent request, byte number, ReadOnlySpan<byte> nonce, out RelayKey key)
+    public static byte[] Write(in RelayEvent request, byte number, ReadOnlySpan<byte> nonce, ulong token, out RelayKey key)
     {
         RelayUserKeys user = RelayUsers.All[request.Flags >> 2 & 3];
         bool fingerprint = request.Has(4), spoilNonce = request.Has(5), sha256 = request.Has(6);
@@ -24,6 +25,7 @@ internal static class RequestWriter
 
         request.Payload.CopyTo(buffer.AsSpan(length));
         length += request.Payload.Length + 3 & ~3;
+        if (token != 0) length = AddToken(buffer, length, token);
         length = Add(buffer, length, StunAttributeType.Username, user.Name);
         length = Add(buffer, length, StunAttributeType.Realm, "example.org"u8);
         int nonceStart = length + StunMessage.AttributeHeaderLength;
@@ -59,6 +61,13 @@ internal static class RequestWriter
         TransactionId id = TransactionId.Read([.. "transaction"u8, number]);
         _ = new StunMessageWriter(buffer, StunClass.Request, method, in id);
         return StunMessage.HeaderLength;
+    }
+
+    private static int AddToken(Span<byte> buffer, int start, ulong token)
+    {
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(value, token);
+        return Add(buffer, start, StunAttributeType.ReservationToken, value);
     }
 
     private static int Add(Span<byte> buffer, int start, StunAttributeType type, ReadOnlySpan<byte> value)
