@@ -8,6 +8,7 @@ public sealed partial class RelayMachine
 {
     private const ushort DataIndicationType = 0x0017; // Method Data, class indication (RFC 8656 section 17).
     private const int IPv4AddressLength = 8, IPv6AddressLength = 20;
+    private const int MaxDatagram = ushort.MaxValue;
 
     // Ids of Data indications: nobody answers them, so they need only differ.
     private ulong _indicationIds;
@@ -88,14 +89,14 @@ public sealed partial class RelayMachine
         {
             offset -= ChannelData.HeaderLength;
             ChannelData.WriteHeader(buffer[offset..], number, length);
-            return new RelayVerdict(RelayAction.Forward, allocation.Via, allocation.Client, offset, ChannelData.HeaderLength + length);
+            return Deliver(in allocation, RelayAction.Forward, offset, ChannelData.HeaderLength + length);
         }
 
         Span<byte> message = Frame(buffer, offset, length, ChannelData.HeaderLength, padding, reply, out RelayAction action, out int start);
         if (message.IsEmpty) return Drop(RelayCounter.DroppedTooLong);
 
         ChannelData.WriteHeader(message, number, length);
-        return new RelayVerdict(action, allocation.Via, allocation.Client, start, message.Length);
+        return Deliver(in allocation, action, start, message.Length);
     }
 
     private RelayVerdict ToClientByIndication(
@@ -114,7 +115,7 @@ public sealed partial class RelayMachine
         BinaryPrimitives.WriteUInt32BigEndian(message[16..], (uint)allocation.Handle);
         WritePeer(message[StunMessage.HeaderLength..], in peer, addressLength, message.Slice(4, 16));
         BinaryPrimitives.WriteUInt32BigEndian(message[dataHeader..], (uint)StunAttributeType.Data << 16 | (uint)length);
-        return new RelayVerdict(action, allocation.Via, allocation.Client, start, message.Length);
+        return Deliver(in allocation, action, start, message.Length);
     }
 
     /// <summary>XOR-PEER-ADDRESS: hidden by the cookie and the transaction id, which stand in a row (RFC 8489 section 14.2).</summary>
@@ -133,6 +134,12 @@ public sealed partial class RelayMachine
             BinaryPrimitives.WriteUInt32BigEndian(attribute[8..], peer.IPv4Bits ^ StunMessage.MagicCookie);
         }
     }
+
+    // A peer may send a datagram so long that with a header it is none any more.
+    private RelayVerdict Deliver(ref readonly Allocation allocation, RelayAction action, int start, int length) =>
+        !allocation.IsStream && length > MaxDatagram
+            ? Drop(RelayCounter.DroppedTooLong)
+            : new RelayVerdict(action, allocation.Via, allocation.Client, start, length);
 
     /// <summary>
     /// Makes a message of data: header in front, zeros behind. There is no room behind the data, so for padding it moves forward; where there is no

@@ -35,6 +35,17 @@ public sealed class HairpinTests
     }
 
     [Fact]
+    public void The_longest_ChannelData_of_a_stream_is_too_long_for_a_datagram()
+    {
+        _left.ChannelBind(0x4001, _right.Relayed.ToString());
+        _right.ChannelBind(0x4002, _left.Relayed.ToString());
+        Assert.Equal(65_535, _left.ChannelData(0x4001, new byte[65_531]).Bytes.Length);
+        Assert.True(_left.ChannelData(0x4001, new byte[65_532]).IsNothing);
+        Assert.True(_left.ChannelData(0x4001, new byte[65_535]).IsNothing);
+        Assert.Equal(2, _relay.Machine.Counters[RelayCounter.DroppedTooLong]);
+    }
+
+    [Fact]
     public void Send_to_Data_names_the_relayed_address_of_the_sender()
     {
         _left.CreatePermission(_right.Relayed.ToString());

@@ -36,6 +36,14 @@ public sealed class SendDataTests
     }
 
     [Fact]
+    public void What_is_no_datagram_any_more_with_a_header_is_dropped()
+    {
+        Assert.Equal(65_532, FromPeer("9.9.9.9:9", new byte[65_496]).Bytes.Length);
+        foreach (int length in (int[])[65_500, 65_501, 65_507, 65_527, 65_535]) Assert.True(FromPeer("9.9.9.9:9", new byte[length]).IsNothing);
+        Assert.Equal(5, _relay.Machine.Counters[RelayCounter.DroppedTooLong]);
+    }
+
+    [Fact]
     public void Data_may_stand_before_the_peer()
     {
         Sent sent = _client.Send(TestClient.Write(StunClass.Indication, StunMethod.Send, TestClient.NewId(), (ref writer) =>
