@@ -10,11 +10,15 @@ internal sealed partial class Shard
 {
     private const int NoAllocation = -1;
 
+    /// <summary>After so many frames of streams in a round it is the datagrams' turn again; the batch of one stream is not interrupted.</summary>
+    private const int MaxFramesInRound = 1024;
+
     private readonly Datagram[] _outgoing = new Datagram[256];
     private int _outgoingCount;
     private int[] _allocationOf = [];
     private readonly SocketId[] _connections;
     private int _replyStart = -1;
+    private bool _streamsWait;
 
     private void OnDatagram(in Datagram datagram, in Clock now)
     {
@@ -34,12 +38,45 @@ internal sealed partial class Shard
         }
     }
 
-    private void OnStream(StreamConnection connection, in Clock now)
+    /// <summary>
+    /// Works off the streams that have something, until there are none or they have had their share of the round: they bring more as fast as they
+    /// are worked off, and datagrams and timers must not wait for their end.
+    /// </summary>
+    private void OnStreams(in Clock now)
     {
-        if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote);
-        while (connection.TryReadFrame(out Span<byte> frame)) OnFrame(connection, frame, in now);
-        if (connection.HasEnded) _machine.OnClientGone(connection.Id, in now);
-        connection.Release();
+        int frames = 0;
+        _streamsWait = true;
+        while (frames < MaxFramesInRound)
+        {
+            if (!Inbox.TryTake(out StreamConnection? connection))
+            {
+                _streamsWait = false;
+                return;
+            }
+
+            frames += 1 + OnStream(connection, in now);
+        }
+    }
+
+    private int OnStream(StreamConnection connection, in Clock now)
+    {
+        int frames = 0;
+        try
+        {
+            if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote);
+            for (; connection.TryReadFrame(out Span<byte> frame); frames++) OnFrame(connection, frame, in now);
+            if (connection.HasEnded)
+            {
+                _connections[StreamInbox.IndexOf(connection.Id)] = SocketId.None;
+                _machine.OnClientGone(connection.Id, in now);
+            }
+        }
+        finally
+        {
+            connection.Release();
+        }
+
+        return frames;
     }
 
     private bool IsNew(SocketId connection)
@@ -96,6 +133,12 @@ internal sealed partial class Shard
     private void Flush()
     {
         _engine.Send(_outgoing.AsSpan(0, _outgoingCount));
+        Forget();
+    }
+
+    // After a defect too: what was to be sent stands in slots that the next batch is received into.
+    private void Forget()
+    {
         _outgoingCount = 0;
         _replyStart = -1;
     }

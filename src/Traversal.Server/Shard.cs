@@ -86,6 +86,7 @@ internal sealed partial class Shard : IDisposable
                 // Nothing that comes from the network throws. What does is a defect, which costs the batch and not the clients.
                 Debug.Fail(defect.ToString());
                 defects++;
+                Forget();
                 TurnServerLog.WorkerFailed(_logger, _number, defect);
             }
         }
@@ -97,7 +98,7 @@ internal sealed partial class Shard : IDisposable
         Clock now = _clock.Read();
         foreach (ref readonly Datagram datagram in received) OnDatagram(in datagram, in now);
         while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
-        while (Inbox.TryTake(out StreamConnection? connection)) OnStream(connection, in now);
+        OnStreams(in now);
         if (_machine.NextDeadline <= now.Now) _machine.OnTime(in now);
         Execute(in now);
         Flush();
@@ -106,6 +107,7 @@ internal sealed partial class Shard : IDisposable
 
     private TimeSpan TimeToWait()
     {
+        if (_streamsWait) return TimeSpan.Zero;
         MonotonicTime deadline = _machine.NextDeadline;
         return deadline == MonotonicTime.Never ? TimeSpan.MaxValue : deadline - _clock.Read().Now;
     }
