@@ -54,7 +54,14 @@ public sealed partial class StreamConnection
                 if (received == 0) return StreamCloseReason.ByPeer;
 
                 bool valid = Scan(received);
-                if (_framesEnd > 0 && !await HandOverAsync().ConfigureAwait(false)) return StreamCloseReason.Shutdown;
+                if (_framesEnd > 0 && !_closing)
+                {
+                    _announced = true;
+                    _inbox.Enqueue(this);
+                    await _released.WaitAsync().ConfigureAwait(false);
+                    if (!TryResume()) return StreamCloseReason.Shutdown;
+                }
+
                 if (!valid) return StreamCloseReason.BadFrame;
                 Compact();
             }
@@ -112,21 +119,13 @@ public sealed partial class StreamConnection
         return status == OperationStatus.NeedMoreData;
     }
 
-    /// <summary>Gives the frames to the shard and waits until it is done with them; false when there is no shard any more.</summary>
-    private async ValueTask<bool> HandOverAsync()
+    /// <summary>Goes on after the shard is done with the frames; false when there is no shard any more.</summary>
+    private bool TryResume()
     {
-        if (_closing) return true;
-        _announced = true;
-        _inbox.Enqueue(this);
-        await _released.WaitAsync().ConfigureAwait(false);
-        if (_edge.IsStopped)
-        {
-            _input = null; // A shard that was stopped in the middle of a batch may still look at it, so nobody else may get it.
-            return false;
-        }
-
         _pace.OnResumed(_edge.Now);
-        return true;
+        if (!_edge.IsStopped) return true;
+        _input = null; // A shard that was stopped in the middle of a batch may still look at it, so nobody else may get it.
+        return false;
     }
 
     private void Compact()

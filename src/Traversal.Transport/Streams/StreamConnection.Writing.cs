@@ -55,7 +55,13 @@ public sealed partial class StreamConnection
             while (true)
             {
                 await _writable.WaitAsync().ConfigureAwait(false);
-                while (TryTakeOutput(out byte[] bytes, out int length)) await WriteAsync(bytes, length).ConfigureAwait(false);
+                while (TryTakeOutput(out byte[] bytes, out int length))
+                {
+                    Volatile.Write(ref _writingSince, _edge.Now);
+                    await _stream.WriteAsync(bytes.AsMemory(0, length)).ConfigureAwait(false);
+                    OnWritten(bytes, length);
+                }
+
                 if (!_closing || HasOutput) continue;
                 EndOutput();
                 return;
@@ -90,19 +96,10 @@ public sealed partial class StreamConnection
         }
     }
 
-    private async ValueTask WriteAsync(byte[] bytes, int length)
+    private void OnWritten(byte[] bytes, int length)
     {
-        Volatile.Write(ref _writingSince, _edge.Now);
-        try
-        {
-            await _stream.WriteAsync(bytes.AsMemory(0, length)).ConfigureAwait(false);
-        }
-        finally
-        {
-            Volatile.Write(ref _writingSince, -1);
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-
+        Volatile.Write(ref _writingSince, -1);
+        ArrayPool<byte>.Shared.Return(bytes);
         _edge.Counters.CountSent(length);
     }
 

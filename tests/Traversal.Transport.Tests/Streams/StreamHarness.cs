@@ -70,6 +70,16 @@ internal sealed class StreamHarness : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes the next connection that has something, without leaving the thread.</summary>
+    public StreamConnection Take()
+    {
+        while (true)
+        {
+            if (Inbox.TryTake(out StreamConnection? connection)) return connection;
+            Assert.True(_wakeUps.Wait(Patience), "Nothing came into the inbox.");
+        }
+    }
+
     /// <summary>Takes frames until there are so many, releasing connections as they are worked off.</summary>
     public async Task<List<byte[]>> TakeFramesAsync(int count)
     {
