@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -24,15 +25,16 @@ public sealed partial class RelayMachine
     private StunErrorCode CheckChannel(scoped ref RelayRequest request, ChannelNumber number, in TransportAddress peer)
     {
         ref Allocation allocation = ref _allocations[request.Allocation];
-        int byNumber = _channels.FindByNumber(allocation.Via, in allocation.Client, number);
+        ref Channel byNumber = ref _channels.Find(ref allocation, request.Allocation, number);
+        ref Channel byPeer = ref _channels.Find(ref allocation, request.Allocation, in peer);
 
         // A binding that is over still blocks its number and its peer for others, for as long as a client must wait.
-        if (byNumber != _channels.FindByPeer(request.Allocation, in peer)) return StunErrorCode.BadRequest;
+        if (!Unsafe.AreSame(ref byNumber, ref byPeer)) return StunErrorCode.BadRequest;
         if (peer.Family != allocation.Family) return StunErrorCode.PeerAddressFamilyMismatch;
         if (SpecialPurposeNetworks.IsTunnel(in request.Client) || RouteTo(in peer, out _, out _) == PeerRoute.Refused) return StunErrorCode.Forbidden;
 
         bool needsPermission = _permissions.Find(request.Allocation, in peer) == NoSlot;
-        bool isFull = (byNumber == NoSlot && allocation.ChannelCount >= _options.MaxChannels) ||
+        bool isFull = (Unsafe.IsNullRef(ref byNumber) && allocation.ChannelCount >= _options.MaxChannels) ||
             (needsPermission && allocation.PermissionCount >= _options.MaxPermissions);
         return isFull ? StunErrorCode.InsufficientCapacity : StunErrorCode.None;
     }
@@ -42,31 +44,30 @@ public sealed partial class RelayMachine
         int permission = InstallPermission(allocationIndex, in peer, now);
         ref Allocation allocation = ref _allocations[allocationIndex];
         MonotonicTime expiresAt = now + Channel.Lifetime;
-        int index = _channels.FindByNumber(allocation.Via, in allocation.Client, number);
-        if (index == NoSlot)
+        ref Channel channel = ref _channels.Find(ref allocation, allocationIndex, number);
+        if (Unsafe.IsNullRef(ref channel))
         {
-            index = _channels.Add(ref allocation, allocationIndex, ref _permissions[permission], permission, number, in peer);
-            _channels[index].PermittedUntil = _permissions[permission].ExpiresAt;
-            _channels[index].IsOwnAddress = _group.IsOwnAddress(in peer);
+            channel = ref _channels.Add(ref allocation, allocationIndex, number, in peer);
+            channel.Permission = permission;
+            channel.PermittedUntil = _permissions[permission].ExpiresAt;
+            channel.IsOwnAddress = _group.IsOwnAddress(in peer);
+            _permissions[permission].Channels++;
             SweepBy(allocationIndex, expiresAt + Channel.Quarantine);
         }
 
-        _channels[index].ExpiresAt = expiresAt;
+        channel.ExpiresAt = expiresAt;
+    }
+
+    /// <summary>Dooms a channel: it goes with the next <see cref="ChannelTable.RemoveDoomed"/>.</summary>
+    private void Doom(ref Channel channel)
+    {
+        channel.IsDoomed = true;
+        _permissions[channel.Permission].Channels--;
     }
 
     private void RemoveChannels(ref Allocation allocation)
     {
-        for (int index = allocation.FirstChannel; index != NoSlot;)
-        {
-            int next = _channels[index].Next;
-            RemoveChannel(ref allocation, index);
-            index = next;
-        }
-
-        allocation.FirstChannel = NoSlot;
+        for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i)) Doom(ref _channels.At(ref allocation, i));
+        _channels.RemoveDoomed(ref allocation);
     }
-
-    // Taking it out of the allocation's list is the caller's.
-    private void RemoveChannel(ref Allocation allocation, int index) =>
-        _channels.Remove(ref allocation, ref _permissions[_channels[index].Permission], index);
 }

@@ -78,11 +78,11 @@ public sealed partial class RelayMachine
     // What is over ends here if the timer is late.
     private int FindAllocation(SocketId via, in TransportAddress client, MonotonicTime now)
     {
-        int index = _allocations.Find(via, in client);
+        ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
         if (index == NoSlot) return NoSlot;
-        if (_allocations[index].ExpiresAt > now)
+        if (allocation.ExpiresAt > now)
         {
-            if (_allocations[index].SweepAt <= now) Sweep(index, now);
+            if (allocation.SweepAt <= now) Sweep(index, now);
             Schedule(index);
             return index;
         }

@@ -60,10 +60,18 @@ public sealed partial class RelayMachine
         if (permission.ExpiresAt == expiresAt) return index;
 
         permission.ExpiresAt = expiresAt;
-        for (int channel = permission.FirstChannel; channel != NoSlot; channel = _channels[channel].NextOfPermission)
-            _channels[channel].PermittedUntil = expiresAt;
-
+        if (permission.Channels > 0) TellChannels(allocationIndex, index, expiresAt);
         return index;
+    }
+
+    private void TellChannels(int allocationIndex, int permission, MonotonicTime expiresAt)
+    {
+        ref Allocation allocation = ref _allocations[allocationIndex];
+        for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i))
+        {
+            ref Channel channel = ref _channels.At(ref allocation, i);
+            if (channel.Permission == permission) channel.PermittedUntil = expiresAt;
+        }
     }
 
     private void RemovePermissions(ref Allocation allocation)

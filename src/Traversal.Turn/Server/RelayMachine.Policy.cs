@@ -78,26 +78,16 @@ public sealed partial class RelayMachine
 
     private void RevokeChannels(ref Allocation allocation)
     {
-        int first = NoSlot;
-        for (int index = allocation.FirstChannel; index != NoSlot;)
+        for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i))
         {
-            ref Channel channel = ref _channels[index];
-            int next = channel.Next;
-            if (RouteTo(in channel.Peer, out _, out _) == PeerRoute.Refused)
-            {
-                RemoveChannel(ref allocation, index);
-                _counters.Add(RelayCounter.RevokedByPolicy);
-            }
-            else
-            {
-                channel.Next = first;
-                first = index;
-            }
+            ref Channel channel = ref _channels.At(ref allocation, i);
+            if (RouteTo(in channel.Peer, out _, out _) != PeerRoute.Refused) continue;
 
-            index = next;
+            Doom(ref channel);
+            _counters.Add(RelayCounter.RevokedByPolicy);
         }
 
-        allocation.FirstChannel = first;
+        _channels.RemoveDoomed(ref allocation);
     }
 
     private void RevokePermissions(ref Allocation allocation)

@@ -15,14 +15,14 @@ public sealed partial class RelayMachine
     /// <param name="now">The present.</param>
     public RelayVerdict OnRelayOpened(int allocation, SocketId relay, Span<byte> reply, in Clock now)
     {
-        if (!_allocations.TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening)
+        ref Allocation opened = ref _allocations.TryFind(allocation, out int index);
+        if (index == NoSlot || opened.Phase != AllocationPhase.Opening)
         {
             // Its client is gone.
             _commands.Enqueue(new RelayCommand(RelayCommandKind.CloseRelay, allocation, relay, default));
             return RelayVerdict.Drop;
         }
 
-        ref Allocation opened = ref _allocations[index];
         opened.Relay = relay;
         opened.Phase = AllocationPhase.Live;
         opened.ExpiresAt = now.Now + TimeSpan.FromSeconds(opened.GrantedSeconds);
@@ -40,9 +40,9 @@ public sealed partial class RelayMachine
     /// <inheritdoc cref="OnRelayOpened"/>
     public RelayVerdict OnRelayFailed(int allocation, RelayOpenFailure why, Span<byte> reply, in Clock now)
     {
-        if (!_allocations.TryFind(allocation, out int index) || _allocations[index].Phase != AllocationPhase.Opening) return RelayVerdict.Drop;
+        ref Allocation failed = ref _allocations.TryFind(allocation, out int index);
+        if (index == NoSlot || failed.Phase != AllocationPhase.Opening) return RelayVerdict.Drop;
 
-        ref Allocation failed = ref _allocations[index];
         if (why == RelayOpenFailure.PortTaken)
         {
             _counters.Add(RelayCounter.PortsTaken);

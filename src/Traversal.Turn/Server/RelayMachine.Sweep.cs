@@ -18,27 +18,17 @@ public sealed partial class RelayMachine
 
     private void SweepChannels(ref Allocation allocation, MonotonicTime now)
     {
-        int first = NoSlot;
-        for (int index = allocation.FirstChannel; index != NoSlot;)
+        for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i))
         {
-            ref Channel channel = ref _channels[index];
-            int next = channel.Next;
+            ref Channel channel = ref _channels.At(ref allocation, i);
             MonotonicTime freeAt = channel.ExpiresAt + Channel.Quarantine;
             if (freeAt <= now)
-            {
-                RemoveChannel(ref allocation, index);
-            }
+                Doom(ref channel);
             else
-            {
-                channel.Next = first;
-                first = index;
                 allocation.SweepAt = MonotonicTime.Min(allocation.SweepAt, freeAt);
-            }
-
-            index = next;
         }
 
-        allocation.FirstChannel = first;
+        _channels.RemoveDoomed(ref allocation);
     }
 
     private void SweepPermissions(ref Allocation allocation, MonotonicTime now)
@@ -48,7 +38,7 @@ public sealed partial class RelayMachine
         {
             ref Permission permission = ref _permissions[index];
             int next = permission.Next;
-            if (permission.ExpiresAt <= now && permission.FirstChannel == NoSlot)
+            if (permission.ExpiresAt <= now && permission.Channels == 0)
             {
                 _permissions.Remove(ref allocation, index);
             }

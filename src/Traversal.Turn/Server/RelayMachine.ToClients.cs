@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -22,19 +23,22 @@ public sealed partial class RelayMachine
     public RelayVerdict OnPeerDatagram(int allocation, in TransportAddress peer, Span<byte> packetWithHeadroom, in Clock now)
     {
         if (packetWithHeadroom.Length < Headroom) throw new ArgumentException("The headroom is missing.", nameof(packetWithHeadroom));
-        if (!_allocations.TryFind(allocation, out int index)) return Drop(RelayCounter.DroppedNoAllocation);
+
+        ref Allocation owner = ref _allocations.TryFind(allocation, out int index);
+        if (index == NoSlot) return Drop(RelayCounter.DroppedNoAllocation);
 
         int length = packetWithHeadroom.Length - Headroom;
-        if (!_group.TranslatesAddresses) return ToClient(index, in peer, packetWithHeadroom, Headroom, length, [], now.Now);
+        if (!_group.TranslatesAddresses) return ToClient(ref owner, index, in peer, packetWithHeadroom, Headroom, length, [], now.Now);
 
         // A relay of another shard sends from its local address, and is known by the external one.
         TransportAddress known = peer;
         if (_group.TryFindHost(in peer, out RelayHost host) && host.TryGetLive(peer.Port, out _, out _)) known = host.External.WithPort(peer.Port);
-        return ToClient(index, in known, packetWithHeadroom, Headroom, length, [], now.Now);
+        return ToClient(ref owner, index, in known, packetWithHeadroom, Headroom, length, [], now.Now);
     }
 
     /// <summary>Relays data to a client, as ChannelData where a channel is bound, else as a Data indication.</summary>
-    /// <param name="index">The slot of the allocation.</param>
+    /// <param name="allocation">The allocation.</param>
+    /// <param name="index">Its slot.</param>
     /// <param name="peer">Where the data comes from.</param>
     /// <param name="buffer">The data with room in front.</param>
     /// <param name="offset">Where the data begins.</param>
@@ -42,15 +46,13 @@ public sealed partial class RelayMachine
     /// <param name="reply">Where the message is built when there is too little room in front; may be empty when there is <see cref="Headroom"/>.</param>
     /// <param name="now">The present.</param>
     private RelayVerdict ToClient(
-        int index, in TransportAddress peer, Span<byte> buffer, int offset, int length, Span<byte> reply, MonotonicTime now)
+        ref Allocation allocation, int index, in TransportAddress peer, Span<byte> buffer, int offset, int length, Span<byte> reply, MonotonicTime now)
     {
-        ref Allocation allocation = ref _allocations[index];
         if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
 
-        int channelIndex = allocation.ChannelCount == 0 ? NoSlot : _channels.FindByPeer(index, in peer);
-        if (channelIndex != NoSlot)
+        ref Channel channel = ref _channels.Find(ref allocation, index, in peer);
+        if (!Unsafe.IsNullRef(ref channel))
         {
-            ref readonly Channel channel = ref _channels[channelIndex];
             if (channel.PermittedUntil <= now) return Drop(RelayCounter.DroppedNoPermission);
             if (channel.ExpiresAt > now)
             {

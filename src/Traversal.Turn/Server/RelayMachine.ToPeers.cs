@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -10,12 +11,12 @@ public sealed partial class RelayMachine
     {
         if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
 
-        int index = _channels.FindByNumber(via, in client, number);
+
+        ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
         if (index == NoSlot) return Drop(RelayCounter.DroppedNoChannel);
 
-        ref Channel channel = ref _channels[index];
-        ref Allocation allocation = ref _allocations[channel.Allocation];
-        if (channel.ExpiresAt <= now || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoChannel);
+        ref Channel channel = ref _channels.Find(ref allocation, index, number);
+        if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoChannel);
         if (channel.IsOwnAddress) return ToOwnAddress(ref allocation, in channel.Peer, datagram, ChannelData.HeaderLength, length, reply, now);
 
         return ToPeer(ref allocation, in channel.Peer, ChannelData.HeaderLength, length, now);
@@ -25,11 +26,8 @@ public sealed partial class RelayMachine
     private RelayVerdict OnSend(
         SocketId via, in TransportAddress client, scoped in StunMessage message, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
     {
-        int index = _allocations.Find(via, in client);
-        if (index == NoSlot) return Drop(RelayCounter.DroppedNoAllocation);
-
-        ref Allocation allocation = ref _allocations[index];
-        if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
+        ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
+        if (index == NoSlot || allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
         if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length)) return Drop(RelayCounter.DroppedMalformed);
 
         int permissionIndex = _permissions.Find(index, in peer);
@@ -88,7 +86,7 @@ public sealed partial class RelayMachine
                 if (sent.Action == RelayAction.Drop) return sent;
 
                 _counters.Add(RelayCounter.PacketsInProcess);
-                return ToClient(target, in allocation.Relayed, datagram, offset, length, reply, now);
+                return ToClient(ref _allocations[target], target, in allocation.Relayed, datagram, offset, length, reply, now);
 
             default:
                 return Drop(RelayCounter.DroppedByPolicy);

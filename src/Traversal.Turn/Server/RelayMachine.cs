@@ -84,7 +84,7 @@ public sealed partial class RelayMachine
         _challengeLength = ChallengeLength(credentials.RealmBytes.Length);
         _allocations = new AllocationTable(random, _options.MaxAllocations);
         _permissions = new PermissionTable(random);
-        _channels = new ChannelTable(_allocations, random);
+        _channels = new ChannelTable(random);
         _indicationIds = random.NextUInt64();
     }
 
@@ -142,7 +142,7 @@ public sealed partial class RelayMachine
     {
         if (!_listeners.Remove(via, out Listener? listener) || listener.Kind != ListenerKind.Stream) return;
 
-        int index = _allocations.Find(via, in listener.Remote);
+        _ = ref _allocations.Find(via, in listener.Remote, out int index);
         if (index != NoSlot) Close(index, RelayCounter.AllocationsClosed);
     }
 

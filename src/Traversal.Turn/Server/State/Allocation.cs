@@ -5,7 +5,7 @@ using Traversal.Stun;
 namespace Traversal.Turn.Server;
 
 /// <summary>
-/// An allocation (RFC 8656 section 6) in 184 bytes. What each packet needs stands in the first half; there are no references, so the collector never
+/// An allocation (RFC 8656 section 6) in 240 bytes. What each packet needs stands in the first half; there are no references, so the collector never
 /// looks here.
 /// </summary>
 internal struct Allocation
@@ -13,10 +13,19 @@ internal struct Allocation
     public TransportAddress Client;
     public SocketId Via;
     public SocketId Relay;
-    public MonotonicTime ExpiresAt;
 
     /// <summary>When the rate bucket would be empty, in nanoseconds.</summary>
     public long BucketEmptyAt;
+
+    public MonotonicTime ExpiresAt;
+    public long PacketsToPeers;
+    public long BytesToPeers;
+
+    /// <summary>The first channel, which is the only one of most allocations.</summary>
+    public Channel First;
+
+    public long PacketsToClient;
+    public long BytesToClient;
 
     public int Handle;
     public AllocationPhase Phase;
@@ -30,12 +39,9 @@ internal struct Allocation
 
     public ushort ChannelCount;
     public ushort PermissionCount;
-    public int FirstChannel;
 
-    public long PacketsToPeers;
-    public long BytesToPeers;
-    public long PacketsToClient;
-    public long BytesToClient;
+    /// <summary>The channels after the first one.</summary>
+    public int FirstChannel;
 
     public int FirstPermission;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 
 namespace Traversal.Turn.Server;
@@ -5,7 +6,7 @@ namespace Traversal.Turn.Server;
 /// <summary>The allocations, found by slot, by handle, and by client: the listener or connection and the address behind it.</summary>
 internal sealed class AllocationTable(RandomSource random, int limit)
 {
-    private readonly Slab<Allocation> _slots = new(limit);
+    private Slots<Allocation> _slots = new();
     private readonly SlotIndex _byClient = new();
     private readonly HashSeed _seed = HashSeed.Create(random);
 
@@ -18,34 +19,48 @@ internal sealed class AllocationTable(RandomSource random, int limit)
 
     public bool IsTaken(int slot) => _slots.IsTaken(slot);
 
-    public int Find(SocketId via, in TransportAddress client)
+    /// <summary>Finds the allocation of a client; a null reference when it has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Allocation Find(SocketId via, scoped in TransportAddress client, out int slot)
     {
         uint hash = HashOf(via, in client);
         uint position = hash;
         while (true)
         {
-            int slot = _byClient.Next(hash, ref position);
-            if (slot == RelayMachine.NoSlot || _slots[slot].IsOf(via, in client)) return slot;
+            slot = _byClient.Next(hash, ref position);
+            if (slot == RelayMachine.NoSlot) return ref Unsafe.NullRef<Allocation>();
+
+            ref Allocation allocation = ref _slots[slot];
+            if (allocation.IsOf(via, in client)) return ref allocation;
         }
     }
 
-    /// <summary>Finds what a driver means by a handle; a released slot has handle 0, which is nobody's.</summary>
-    public bool TryFind(int handle, out int slot)
+    /// <summary>Finds what a driver means by a handle; null when that is over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Allocation TryFind(int handle, out int slot)
     {
         slot = AllocationHandle.IndexOf(handle);
-        return slot < _slots.End && _slots.Peek(slot).Handle == handle && handle != 0;
+        if (slot < _slots.End && handle > 0)
+        {
+            ref Allocation allocation = ref _slots[slot];
+            if (allocation.Handle == handle) return ref allocation;
+        }
+
+        slot = RelayMachine.NoSlot;
+        return ref Unsafe.NullRef<Allocation>();
     }
 
     /// <summary>Adds an allocation for a client that has none.</summary>
     /// <returns>The slot, or <see cref="RelayMachine.NoSlot"/> at the limit.</returns>
     public int Add(SocketId via, in TransportAddress client)
     {
-        if (!_slots.TryTake(out int slot)) return RelayMachine.NoSlot;
+        if (_slots.Count == limit) return RelayMachine.NoSlot;
 
+        int slot = _slots.Take();
         ref Allocation allocation = ref _slots[slot];
         allocation.Via = via;
         allocation.Client = client;
-        allocation.Handle = AllocationHandle.Of(_slots.HandleOf(slot));
+        allocation.Handle = AllocationHandle.Next(slot, allocation.Handle < 0 ? ~allocation.Handle : 0);
         allocation.FirstPermission = allocation.FirstChannel = RelayMachine.NoSlot;
         allocation.SweepAt = allocation.TimerAt = MonotonicTime.Never;
         _byClient.Add(HashOf(via, in client), slot);
@@ -56,6 +71,11 @@ internal sealed class AllocationTable(RandomSource random, int limit)
     {
         ref Allocation allocation = ref _slots[slot];
         _byClient.Remove(HashOf(allocation.Via, in allocation.Client), slot);
+
+        // No handle is negative, and the next holder's follows from it.
+        int handle = allocation.Handle;
+        allocation = default;
+        allocation.Handle = ~handle;
         _slots.Release(slot);
     }
 

@@ -2,7 +2,7 @@ using Traversal.Primitives;
 
 namespace Traversal.Turn.Server;
 
-/// <summary>A channel binding (RFC 8656 section 12).</summary>
+/// <summary>A channel binding (RFC 8656 section 12); with number 0 it is none.</summary>
 internal struct Channel
 {
     /// <summary>How long it lasts (RFC 8656 section 12).</summary>
@@ -17,6 +17,14 @@ internal struct Channel
     /// <summary>When the permission for the peer expires; the permission tells its channels.</summary>
     public MonotonicTime PermittedUntil;
 
+    public ChannelNumber Number;
+
+    /// <summary>Whether the peer has one of the server's own addresses, so that each packet must find a live relay there.</summary>
+    public bool IsOwnAddress;
+
+    /// <summary>Whether <see cref="ChannelTable.RemoveDoomed"/> is to take it.</summary>
+    public bool IsDoomed;
+
     /// <summary>The slot of its allocation.</summary>
     public int Allocation;
 
@@ -26,11 +34,6 @@ internal struct Channel
     /// <summary>The next one of its allocation.</summary>
     public int Next;
 
-    /// <summary>The next one of its permission.</summary>
-    public int NextOfPermission;
-
-    public ChannelNumber Number;
-
-    /// <summary>Whether the peer has one of the server's own addresses, so that each packet must find a live relay there.</summary>
-    public bool IsOwnAddress;
+    /// <summary>Whether it binds.</summary>
+    public readonly bool IsBound => Number.Value != 0;
 }

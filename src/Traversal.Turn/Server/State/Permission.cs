@@ -19,8 +19,8 @@ internal struct Permission
     /// <summary>The next one of its allocation.</summary>
     public int Next;
 
-    /// <summary>The first of the channels to its peers; it stays while there are any.</summary>
-    public int FirstChannel;
+    /// <summary>How many channels there are to its peers; it stays while there are any.</summary>
+    public int Channels;
 
     /// <summary>Whether the policy must be asked about the port of each packet.</summary>
     public bool ChecksPorts;

@@ -5,7 +5,7 @@ namespace Traversal.Turn.Server;
 /// <summary>The permissions of all allocations, found by allocation and IP address.</summary>
 internal sealed class PermissionTable(RandomSource random)
 {
-    private readonly Slab<Permission> _slots = new(int.MaxValue);
+    private Slots<Permission> _slots = new();
     private readonly SlotIndex _byAddress = new();
     private readonly HashSeed _seed = HashSeed.Create(random);
 
@@ -30,12 +30,11 @@ internal sealed class PermissionTable(RandomSource random)
     /// <summary>Adds a permission that is not there, at the head of the allocation's list.</summary>
     public int Add(ref Allocation owner, int allocation, in TransportAddress peer)
     {
-        bool taken = _slots.TryTake(out int slot);
-        System.Diagnostics.Debug.Assert(taken, "The limits on allocations and their permissions are the limit.");
+        int slot = _slots.Take();
         ref Permission permission = ref _slots[slot];
+        permission = default;
         permission.Allocation = allocation;
         permission.Address = peer.WithPort(0);
-        permission.FirstChannel = RelayMachine.NoSlot;
         permission.Next = owner.FirstPermission;
         owner.FirstPermission = slot;
         owner.PermissionCount++;

@@ -4,7 +4,7 @@ namespace Traversal.Turn.Server;
 
 /// <summary>
 /// Finds slots by the hash of their key, which stands in the slot itself: eight bytes an entry, so that the index of ten thousand allocations fits
-/// the processor's own cache. Open addressing with linear probing; it doubles when five eighths are full. The hash must be seeded.
+/// the processor's own cache. Open addressing with linear probing; it doubles when half are full. The hash must be seeded.
 /// </summary>
 internal sealed class SlotIndex
 {
@@ -34,7 +34,7 @@ internal sealed class SlotIndex
     /// <summary>Adds a slot whose key is not there.</summary>
     public void Add(uint hash, int slot)
     {
-        if (++_count > _entries.Length / 8 * 5) Grow();
+        if (++_count > _entries.Length / 2) Grow();
         Insert((ulong)hash << 32 | (uint)(slot + 1));
     }
 
