@@ -31,11 +31,11 @@ public sealed partial class TurnServer
         {
             if (endpoint.Transport == ListenTransport.Udp)
             {
-                OpenDatagrams(endpoint, engines, machines);
+                OpenDatagrams(endpoint, engines, machines, group);
             }
             else
             {
-                OpenStreams(endpoint, machines);
+                OpenStreams(endpoint, machines, group);
             }
         }
     }
@@ -90,7 +90,7 @@ public sealed partial class TurnServer
         }
     }
 
-    private void OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines)
+    private void OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group)
     {
         TransportAddress local = endpoint.Address;
         for (int number = 0; number < engines.Length; number++)
@@ -104,10 +104,11 @@ public sealed partial class TurnServer
             machines[number].AddListener(socket, in bound, ListenerKind.Datagram, ReachableAddress(in bound));
         }
 
+        CloseToPeers(group, in local);
         _endpoints.Add(endpoint with { Address = local });
     }
 
-    private void OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines)
+    private void OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines, RelayGroup group)
     {
         _streams ??= new StreamEdge(_options.Streams, new TurnFrameFormat(), _shards.Select(shard => shard.Inbox).ToArray(), _time);
         if (!StreamListener.TryStart(endpoint.Address, _streams, upgrade: null, out StreamListener? listener, out OpenFailure failure))
@@ -115,7 +116,16 @@ public sealed partial class TurnServer
 
         _streamListeners.Add(listener);
         foreach (RelayMachine machine in machines) machine.AddListener(SocketId.None, listener.Local, ListenerKind.Stream, ReachableAddress(listener.Local));
+        CloseToPeers(group, listener.Local);
         _endpoints.Add(endpoint with { Address = listener.Local });
+    }
+
+    // A listener on a wildcard address is one on every address that the machine has, not only on the one that it relays on.
+    private static void CloseToPeers(RelayGroup group, in TransportAddress listener)
+    {
+        if (!listener.IsUnspecified) return;
+
+        foreach (TransportAddress own in LocalAddresses.Find(listener.Family)) group.AddOwnEndpoint(own.WithPort(listener.Port));
     }
 
     private static string Describe(OpenFailure failure) => failure switch
