@@ -20,6 +20,7 @@ public sealed partial class RelayGroup
     private volatile RelayHost[] _hosts = [];
     private volatile TransportAddress[] _ownEndpoints = [];
     private volatile bool _translatesAddresses;
+    private volatile int _version;
 
     /// <summary>A group without machines.</summary>
     /// <param name="options">How all of them behave.</param>
@@ -54,6 +55,9 @@ public sealed partial class RelayGroup
 
     internal bool HasConfiguredHosts => Options.RelayAddresses.Count > 0;
 
+    /// <summary>A number that changes with what is the server's own.</summary>
+    internal int Version => _version;
+
     /// <summary>Whether some relay address has another external form.</summary>
     internal bool TranslatesAddresses => _translatesAddresses;
 
@@ -67,7 +71,9 @@ public sealed partial class RelayGroup
     {
         lock (_lock)
         {
-            if (!_ownEndpoints.Contains(endpoint)) _ownEndpoints = [.. _ownEndpoints, endpoint.Unmapped()];
+            if (_ownEndpoints.Contains(endpoint)) return;
+            _ownEndpoints = [.. _ownEndpoints, endpoint.Unmapped()];
+            _version++;
         }
     }
 
@@ -75,13 +81,17 @@ public sealed partial class RelayGroup
     public void RemoveOwnEndpoint(in TransportAddress endpoint)
     {
         TransportAddress removed = endpoint.Unmapped();
-        lock (_lock) _ownEndpoints = [.. _ownEndpoints.Where(own => !own.Equals(in removed))];
+        lock (_lock)
+        {
+            _ownEndpoints = [.. _ownEndpoints.Where(own => !own.Equals(in removed))];
+            _version++;
+        }
     }
 
-    /// <summary>Whether the address is one of the server's, whatever the port.</summary>
+    /// <summary>Whether the address is one of the server's, whatever the port; loopback always is.</summary>
     internal bool IsOwnAddress(in TransportAddress address)
     {
-        if (TryFindHost(in address, out _)) return true;
+        if (address.IsLoopback || TryFindHost(in address, out _)) return true;
         foreach (ref readonly TransportAddress own in _ownEndpoints.AsSpan())
         {
             if (own.HasSameAddress(in address)) return true;
@@ -97,7 +107,7 @@ public sealed partial class RelayGroup
         {
             if (own.Port != address.Port) continue;
             if (own.HasSameAddress(in address)) return true;
-            if (own.IsUnspecified && (address.IsLoopback || address.IsUnspecified || IsOwnAddress(in address))) return true;
+            if (own.IsUnspecified && IsOwnAddress(in address)) return true;
         }
 
         return false;
@@ -131,6 +141,7 @@ public sealed partial class RelayGroup
     {
         var host = new RelayHost(_hosts.Length, in local, in external, new PortPool(Options.MinPort, Options.MaxPort));
         _hosts = [.. _hosts, host];
+        _version++;
         _translatesAddresses |= host.IsTranslated;
     }
 }

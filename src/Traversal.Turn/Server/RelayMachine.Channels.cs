@@ -50,7 +50,8 @@ public sealed partial class RelayMachine
             channel = ref _channels.Add(ref allocation, allocationIndex, number, in peer);
             channel.Permission = permission;
             channel.PermittedUntil = _permissions[permission].ExpiresAt;
-            channel.IsOwnAddress = _group.IsOwnAddress(in peer);
+            channel.IsOwnAddress = _group.IsOwnAddress(peer.Unmapped());
+            channel.RouteVersion = RouteVersion - 1;
             _permissions[permission].Channels++;
             SweepBy(allocationIndex, expiresAt + Channel.Quarantine);
         }

@@ -43,16 +43,14 @@ public sealed partial class RelayMachine
     {
         if (!_listeners.TryGetValue(via, out Listener? listener)) return Drop(RelayCounter.DroppedUnexpected);
 
-        var request = new RelayRequest
-        {
-            Message = message,
-            Reply = reply,
-            Via = via,
-            Client = client,
-            Listener = listener,
-            Clock = now,
-            Allocation = NoSlot,
-        };
+        RelayRequest request = default;
+        request.Message = message;
+        request.Reply = reply;
+        request.Via = via;
+        request.Client = client;
+        request.Listener = listener;
+        request.Clock = now;
+        request.Allocation = NoSlot;
         if (message.Method == StunMethod.Binding) return OnBinding(ref request);
         if (message.Method is not (StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind))
             return Drop(RelayCounter.DroppedUnexpected);

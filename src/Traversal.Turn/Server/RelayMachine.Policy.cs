@@ -20,11 +20,15 @@ public sealed partial class RelayMachine
     /// <summary>The peers that may be reached.</summary>
     public PeerPolicy PeerPolicy => _policy;
 
+    // Both numbers only grow, so their sum changes whenever one does.
+    private int RouteVersion => _group.Version + _policyVersion;
+
     /// <summary>Replaces the peer policy. Permissions and channels that it refuses end at once.</summary>
     public void ReplacePeerPolicy(PeerPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         _policy = policy;
+        _policyVersion++;
         for (int index = 0; index < _allocations.End; index++)
         {
             if (!_allocations.IsTaken(index)) continue;
@@ -46,28 +50,54 @@ public sealed partial class RelayMachine
         return access != PeerAccess.Denied;
     }
 
-    /// <summary>
-    /// Decides about a peer with its port. On the server's own addresses live relays can be reached, listeners cannot, and the rest only if a rule
-    /// allows it.
-    /// </summary>
+    /// <summary>Decides about a peer with its port: live relays of the server can always be reached.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="target">The slot of its allocation, when it is one of this machine.</param>
     /// <param name="destination">Where the relay socket sends to.</param>
     private PeerRoute RouteTo(in TransportAddress peer, out int target, out TransportAddress destination)
     {
-        target = NoSlot;
-        destination = peer;
         TransportAddress plain = peer.Unmapped();
-        if (_group.TryFindHost(in plain, out RelayHost host) && host.TryGetLive(plain.Port, out int shard, out target))
+        int host = _group.TryFindHost(in plain, out RelayHost found) ? found.Number : NoSlot;
+        if (TryFindRelay(host, in peer, out PeerRoute route, out target, out destination)) return route;
+        return MayUseSocket(in plain) ? PeerRoute.Socket : PeerRoute.Refused;
+    }
+
+    /// <summary>The same for the peer of a channel, which remembers all but whether a relay is live.</summary>
+    private PeerRoute RouteTo(ref Channel channel, out int target, out TransportAddress destination)
+    {
+        int version = RouteVersion;
+        if (channel.RouteVersion != version)
         {
-            destination = host.Local.WithPort(plain.Port);
-            return shard == _shard ? PeerRoute.InProcess : PeerRoute.Socket;
+            TransportAddress plain = channel.Peer.Unmapped();
+            channel.Host = (short)(_group.TryFindHost(in plain, out RelayHost host) ? host.Number : NoSlot);
+            channel.MayUseSocket = MayUseSocket(in plain);
+            channel.RouteVersion = version;
         }
 
-        if (_group.IsOwnEndpoint(in plain)) return PeerRoute.Refused;
+        if (TryFindRelay(channel.Host, in channel.Peer, out PeerRoute route, out target, out destination)) return route;
+        return channel.MayUseSocket ? PeerRoute.Socket : PeerRoute.Refused;
+    }
 
-        PeerAccess least = _group.IsOwnAddress(in plain) ? PeerAccess.AllowedByRule : PeerAccess.Allowed;
-        return _policy.Evaluate(in peer) >= least ? PeerRoute.Socket : PeerRoute.Refused;
+    private bool TryFindRelay(int hostNumber, in TransportAddress peer, out PeerRoute route, out int target, out TransportAddress destination)
+    {
+        (route, target, destination) = (PeerRoute.Refused, NoSlot, peer);
+        if (hostNumber == NoSlot) return false;
+
+        RelayHost host = _group.Hosts[hostNumber];
+        if (!host.TryGetLive(peer.Port, out int shard, out target)) return false;
+
+        destination = host.Local.WithPort(peer.Port);
+        route = shard == _shard ? PeerRoute.InProcess : PeerRoute.Socket;
+        return true;
+    }
+
+    /// <summary>Whether the policy lets packets out to a peer. To the server's own addresses only a rule does, to its listeners nothing.</summary>
+    private bool MayUseSocket(in TransportAddress peer)
+    {
+        if (_group.IsOwnEndpoint(in peer)) return false;
+
+        PeerAccess least = _group.IsOwnAddress(in peer) ? PeerAccess.AllowedByRule : PeerAccess.Allowed;
+        return _policy.Evaluate(in peer) >= least;
     }
 
     private bool IsLiveRelay(in TransportAddress address)

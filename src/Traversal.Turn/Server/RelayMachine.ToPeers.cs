@@ -17,7 +17,11 @@ public sealed partial class RelayMachine
 
         ref Channel channel = ref _channels.Find(ref allocation, index, number);
         if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoChannel);
-        if (channel.IsOwnAddress) return ToOwnAddress(ref allocation, in channel.Peer, datagram, ChannelData.HeaderLength, length, reply, now);
+        if (channel.IsOwnAddress)
+        {
+            PeerRoute route = RouteTo(ref channel, out int target, out TransportAddress destination);
+            return ToPeerBy(route, target, in destination, ref allocation, datagram, ChannelData.HeaderLength, length, reply, now);
+        }
 
         return ToPeer(ref allocation, in channel.Peer, ChannelData.HeaderLength, length, now);
     }
@@ -35,7 +39,11 @@ public sealed partial class RelayMachine
 
         ref Permission permission = ref _permissions[permissionIndex];
         if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
-        if (permission.ChecksPorts) return ToOwnAddress(ref allocation, in peer, datagram, offset, length, reply, now);
+        if (permission.ChecksPorts)
+        {
+            PeerRoute route = RouteTo(in peer, out int target, out TransportAddress destination);
+            return ToPeerBy(route, target, in destination, ref allocation, datagram, offset, length, reply, now);
+        }
 
         return ToPeer(ref allocation, in peer, offset, length, now);
     }
@@ -73,24 +81,24 @@ public sealed partial class RelayMachine
     }
 
     // A peer on one of the server's own addresses, or under a policy with ports: whether it may be reached depends on the packet.
-    private RelayVerdict ToOwnAddress(
-        ref Allocation allocation, in TransportAddress peer, Span<byte> datagram, int offset, int length, Span<byte> reply, MonotonicTime now)
+    private RelayVerdict ToPeerBy(
+        PeerRoute route,
+        int target,
+        in TransportAddress destination,
+        ref Allocation allocation,
+        Span<byte> datagram,
+        int offset,
+        int length,
+        Span<byte> reply,
+        MonotonicTime now)
     {
-        switch (RouteTo(in peer, out int target, out TransportAddress destination))
-        {
-            case PeerRoute.Socket:
-                return ToPeer(ref allocation, in destination, offset, length, now);
+        if (route == PeerRoute.Refused) return Drop(RelayCounter.DroppedByPolicy);
 
-            case PeerRoute.InProcess:
-                RelayVerdict sent = ToPeer(ref allocation, in peer, offset, length, now);
-                if (sent.Action == RelayAction.Drop) return sent;
+        RelayVerdict sent = ToPeer(ref allocation, in destination, offset, length, now);
+        if (route == PeerRoute.Socket || sent.Action == RelayAction.Drop) return sent;
 
-                _counters.Add(RelayCounter.PacketsInProcess);
-                return ToClient(ref _allocations[target], target, in allocation.Relayed, datagram, offset, length, reply, now);
-
-            default:
-                return Drop(RelayCounter.DroppedByPolicy);
-        }
+        _counters.Add(RelayCounter.PacketsInProcess);
+        return ToClient(ref _allocations[target], target, in allocation.Relayed, datagram, offset, length, reply, now);
     }
 
     private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)

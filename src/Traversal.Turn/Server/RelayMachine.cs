@@ -29,6 +29,9 @@ public sealed partial class RelayMachine
 
     internal const int NoSlot = -1;
 
+    /// <summary>How many allocations one call looks after when their time has come.</summary>
+    private const int MaxTimersPerCall = 1024;
+
     /// <summary>The most shards of a group.</summary>
     private const int MaxShards = 256;
 
@@ -51,6 +54,7 @@ public sealed partial class RelayMachine
     private readonly int _challengeLength;
     private volatile CredentialSnapshot _credentials;
     private PeerPolicy _policy;
+    private int _policyVersion;
 
     /// <summary>A machine that is alone.</summary>
     public RelayMachine(RelayOptions options, CredentialSnapshot credentials, RandomSource random)
@@ -146,10 +150,12 @@ public sealed partial class RelayMachine
         if (index != NoSlot) Close(index, RelayCounter.AllocationsClosed);
     }
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>
+    /// Does what is due, but not much at once, so that packets need not wait: <see cref="NextDeadline"/> stays due while there is more.
+    /// </summary>
     public void OnTime(in Clock now)
     {
-        while (_wheel.TryTakeExpired(now.Now, out int index)) OnAllocationTimer(index, now.Now);
+        for (int i = 0; i < MaxTimersPerCall && _wheel.TryTakeExpired(now.Now, out int index); i++) OnAllocationTimer(index, now.Now);
     }
 
     private CredentialSnapshot Checked(CredentialSnapshot credentials)

@@ -253,6 +253,40 @@ public sealed class AuthenticationTests
         Assert.True(new TestClient(relay, "198.1.0.9:9").Allocate().IsSuccess);
     }
 
+    [Fact]
+    public void Every_request_sent_again_is_answered_alike()
+    {
+        _client.Allocate();
+        foreach ((StunMethod method, Build build) in ((StunMethod, Build)[])
+            [
+                (StunMethod.Refresh, (ref writer) => writer.AddLifetime(900)),
+                (StunMethod.Refresh, (ref writer) => writer.AddRequestedAddressFamily(IPFamily.IPv6)),
+                (StunMethod.CreatePermission, (ref writer) => writer.AddPeerAddress(TransportAddress.Parse("9.9.9.9:9"))),
+                (StunMethod.CreatePermission, (ref writer) => writer.AddPeerAddress(TransportAddress.Parse("10.0.0.1:9"))),
+                (StunMethod.CreatePermission, (ref _) => { }),
+                (StunMethod.ChannelBind, (ref writer) =>
+                {
+                    writer.AddChannelNumber(new ChannelNumber(0x4000));
+                    writer.AddPeerAddress(TransportAddress.Parse("9.9.9.9:9"));
+                }),
+                (StunMethod.ChannelBind, (ref writer) =>
+                {
+                    writer.AddChannelNumber(new ChannelNumber(0x4000));
+                    writer.AddPeerAddress(TransportAddress.Parse("9.9.9.9:10"));
+                }),
+                (StunMethod.Allocate, (ref writer) => writer.AddRequestedTransport(TransportProtocol.Udp)),
+                (StunMethod.Allocate, (ref writer) => writer.AddEmpty((StunAttributeType)0x7000)),
+                (StunMethod.Binding, (ref _) => { }),
+            ])
+        {
+            byte[] request = _client.Message(method, build, TestClient.NewId(), authenticate: true);
+            Sent first = _client.Send(request);
+            _relay.Advance(0.5);
+            Assert.False(first.IsNothing);
+            Assert.Equal(first.Bytes, _client.Send(request).Bytes);
+        }
+    }
+
     private Sent Challenge() => _client.Bare(StunMethod.Allocate, (ref writer) => writer.AddRequestedTransport(TransportProtocol.Udp));
 
     private static string NonceOf(string address) => Encoding.ASCII.GetString(

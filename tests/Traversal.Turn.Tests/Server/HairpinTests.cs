@@ -120,6 +120,26 @@ public sealed class HairpinTests
     }
 
     [Fact]
+    public void A_wildcard_listener_is_closed_on_every_address_of_the_server()
+    {
+        Assert.True(PeerRule.TryParse("0.0.0.0/0", allow: true, out PeerRule? all));
+        Assert.True(PeerRule.TryParse("127.0.0.0/8", allow: true, out PeerRule? loopback));
+        var relay = new TestRelay(options => options.PeerPolicy = PeerPolicy.Create([all!, loopback!]));
+        relay.Machine.AddListener(new SocketId(9), TransportAddress.Parse("0.0.0.0:5555"), ListenerKind.Datagram, TransportAddress.Parse("198.0.2.77:0"));
+        var client = new TestClient(relay);
+        client.Allocate();
+        foreach (string own in (string[])["198.0.2.1:5555", "198.0.2.77:5555", "127.0.0.1:5555", "127.0.0.9:5555"])
+        {
+            Assert.Equal(403, client.ChannelBind(0x4000, own).Code);
+            Assert.True(client.CreatePermission(own).IsSuccess);
+            Assert.True(client.SendIndication(own, [1]).IsNothing);
+        }
+
+        Assert.True(client.ChannelBind(0x4000, "127.0.0.1:5556").IsSuccess);
+        Assert.True(client.ChannelBind(0x4001, "9.9.9.9:5555").IsSuccess);
+    }
+
+    [Fact]
     public void Behind_a_NAT_of_its_own_the_server_knows_its_relays_by_the_external_address()
     {
         var relay = new TestRelay(options => options.RelayAddresses.Add(

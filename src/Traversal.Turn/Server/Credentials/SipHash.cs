@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 
 namespace Traversal.Turn.Server;
@@ -48,6 +49,7 @@ internal readonly struct SipHash(ulong key0, ulong key1)
             return _v0 ^ _v1 ^ _v2 ^ _v3;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Round()
         {
             _v0 += _v1;

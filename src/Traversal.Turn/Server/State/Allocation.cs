@@ -5,7 +5,7 @@ using Traversal.Stun;
 namespace Traversal.Turn.Server;
 
 /// <summary>
-/// An allocation (RFC 8656 section 6) in 240 bytes. What each packet needs stands in the first half; there are no references, so the collector never
+/// An allocation (RFC 8656 section 6) in 248 bytes. What each packet needs stands in the first half; there are no references, so the collector never
 /// looks here.
 /// </summary>
 internal struct Allocation

@@ -19,11 +19,20 @@ internal struct Channel
 
     public ChannelNumber Number;
 
-    /// <summary>Whether the peer has one of the server's own addresses, so that each packet must find a live relay there.</summary>
+    /// <summary>Whether the peer has one of the server's own addresses, where each packet looks for a live relay first.</summary>
     public bool IsOwnAddress;
+
+    /// <summary>Whether packets may go through the socket to such a peer when there is no relay, as of <see cref="RouteVersion"/>.</summary>
+    public bool MayUseSocket;
 
     /// <summary>Whether <see cref="ChannelTable.RemoveDoomed"/> is to take it.</summary>
     public bool IsDoomed;
+
+    /// <summary>The number of the relay address on which such a peer is, or <see cref="RelayMachine.NoSlot"/>.</summary>
+    public short Host;
+
+    /// <summary>Under which own addresses and policy the two were found.</summary>
+    public int RouteVersion;
 
     /// <summary>The slot of its allocation.</summary>
     public int Allocation;
