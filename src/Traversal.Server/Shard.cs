@@ -22,19 +22,21 @@ internal sealed partial class Shard : IDisposable
     private readonly RelayMachine _machine;
     private readonly ShardClock _clock;
     private readonly ILogger _logger;
+    private readonly Action _onGivenUp;
     private readonly ConcurrentQueue<Action<RelayMachine>> _orders = new();
     private readonly TimeSpan _idleTimeout;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private int _allocations;
 
-    public Shard(int number, DatagramEngine engine, RelayMachine machine, TurnServerOptions options, TimeProvider time, ILogger logger)
+    public Shard(int number, DatagramEngine engine, RelayMachine machine, TurnServerOptions options, TimeProvider time, ILogger logger, Action onGivenUp)
     {
         _number = number;
         _engine = engine;
         _machine = machine;
         _clock = new ShardClock(time);
         _logger = logger;
+        _onGivenUp = onGivenUp;
         _idleTimeout = options.Relay.MaxLifetime;
         _connections = new SocketId[options.Streams.MaxConnections];
         Inbox = new StreamInbox(options.Streams.MaxConnections, engine.Wake);
@@ -90,6 +92,8 @@ internal sealed partial class Shard : IDisposable
                 TurnServerLog.WorkerFailed(_logger, _number, defect);
             }
         }
+
+        if (!_stopping) _onGivenUp();
     }
 
     private void RunOnce()

@@ -24,7 +24,7 @@ public sealed partial class TurnServer
         for (int number = 0; number < workers; number++)
         {
             machines[number] = new RelayMachine(group, number, credentials, RandomSource.System);
-            _shards[number] = new Shard(number, engines[number], machines[number], _options, _time, _logger);
+            _shards[number] = new Shard(number, engines[number], machines[number], _options, _time, _logger, () => _failed.TrySetResult());
         }
 
         foreach (ListenEndpoint endpoint in _options.Listeners)

@@ -21,6 +21,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private readonly List<ListenEndpoint> _endpoints = [];
     private readonly List<StreamListener> _streamListeners = [];
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Shard[] _shards = [];
     private StreamEdge? _streams;
     private bool _started;
@@ -46,6 +47,11 @@ public sealed partial class TurnServer : IAsyncDisposable
 
     /// <summary>Which datagram engine was taken, and why.</summary>
     public string EngineChoice { get; private set; } = string.Empty;
+
+    /// <summary>
+    /// Completes when a worker has given up after many defects, which its log shows. Its clients are not served any more: start the process anew.
+    /// </summary>
+    public Task Failed => _failed.Task;
 
     /// <summary>How many allocations are live.</summary>
     public int Allocations => _shards.Sum(shard => shard.Allocations);

@@ -61,11 +61,11 @@ public sealed class ChromiumTests
             Assert.Equal("relay", pair.LocalType);
             Assert.Equal("relay", pair.RemoteType);
             Assert.Equal(transport, pair.RelayProtocol);
-            Assert.StartsWith("127.0.0.1:", pair.LocalAddress, StringComparison.Ordinal);
-        }
 
-        Assert.Equal(exchange.Caller.LocalAddress, exchange.Callee.RemoteAddress);
-        Assert.Equal(exchange.Callee.LocalAddress, exchange.Caller.RemoteAddress);
+            // Each end may have several relays, and the ends need not be on the same pair of them at the moment when each is asked.
+            Assert.StartsWith("127.0.0.1:", pair.LocalAddress, StringComparison.Ordinal);
+            Assert.StartsWith("127.0.0.1:", pair.RemoteAddress, StringComparison.Ordinal);
+        }
     }
 
     private static string[] Numbered(string text) => [.. Enumerable.Range(0, Messages).Select(number => $"{text} {number}")];

@@ -86,7 +86,8 @@ internal static class ServeCommand
             await server.StartAsync(stop.Requested).ConfigureAwait(false);
             http = await StartHttpAsync(settings, server, logging, stop.Requested).ConfigureAwait(false);
             Banner.Print(Console.Out, server, settings, http?.Endpoint);
-            await stop.WaitAsync().ConfigureAwait(false);
+            await Task.WhenAny(stop.WaitAsync(), server.Failed).ConfigureAwait(false);
+            if (server.Failed.IsCompleted) return Exit.Failure("a worker failed for good; its log says why");
             await server.StopAsync(stop.Forced).ConfigureAwait(false);
             return Exit.Success;
         }

@@ -87,7 +87,7 @@ public sealed class StreamListener : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException)
+            catch (Exception exception) when (exception is SocketException or IOException)
             {
                 _edge.Counters.CountAcceptError();
                 await PauseAsync().ConfigureAwait(false);
