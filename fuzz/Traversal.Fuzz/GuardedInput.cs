@@ -1,8 +1,8 @@
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// Memory that ends where the input ends: the codec reads through references that nobody checks, and a read behind the last byte hits a page that ends
-/// the process.
+/// Memory that ends where the input ends: the codec reads through references that nobody checks, and a read behind the last byte hits a page
+/// that ends the process.
 /// </summary>
 internal static unsafe class GuardedInput
 {

@@ -42,9 +42,11 @@ public class ForkServerTests(InstrumentedProgram program) : IClassFixture<Instru
     {
         Assert.SkipUnless(File.Exists("/usr/bin/afl-showmap"), "AFL++ is not installed.");
         string inputs = Directory.CreateDirectory(Path.Combine(program.Folder, "inputs")).FullName, output = Path.Combine(program.Folder, "maps");
-        foreach (Seed seed in StunSeeds.All()) await File.WriteAllBytesAsync(Path.Combine(inputs, seed.Name), seed.Bytes, TestContext.Current.CancellationToken);
+        foreach (Seed seed in StunSeeds.All())
+            await File.WriteAllBytesAsync(Path.Combine(inputs, seed.Name), seed.Bytes, TestContext.Current.CancellationToken);
 
-        ProcessStartInfo showMap = program.StartInfo("afl-showmap", "-q", "-t", "60000", "-i", inputs, "-o", output, "--", program.Executable, "serve", "stun-message");
+        ProcessStartInfo showMap = program.StartInfo(
+            "afl-showmap", "-q", "-t", "60000", "-i", inputs, "-o", output, "--", program.Executable, "serve", "stun-message");
         (showMap.Environment["AFL_SKIP_BIN_CHECK"], showMap.Environment["AFL_FORKSRV_INIT_TMOUT"]) = ("1", "60000");
         using Process process = Process.Start(showMap)!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

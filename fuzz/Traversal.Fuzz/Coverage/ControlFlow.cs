@@ -47,7 +47,8 @@ internal sealed class ControlFlow
 
     // A fork's way to the next instruction is counted with its targets.
     private static bool FallsThrough(Instruction instruction) =>
-        instruction.OpCode.FlowControl is FlowControl.Next or FlowControl.Call or FlowControl.Meta or FlowControl.Break && instruction.Next is not null;
+        instruction.OpCode.FlowControl is FlowControl.Next or FlowControl.Call or FlowControl.Meta or FlowControl.Break &&
+        instruction.Next is not null;
 
     private void Enter(Instruction leader) => _ways[leader] = _ways.GetValueOrDefault(leader) + 1;
 }

@@ -1,6 +1,8 @@
 namespace Traversal.Fuzz;
 
-/// <summary>The edges of an instrumented folder, a file beside its assemblies: one line for each, in order, with the method that it is in.</summary>
+/// <summary>
+/// The edges of an instrumented folder, a file beside its assemblies: one line for each, in order, with the method that it is in.
+/// </summary>
 internal static class EdgeList
 {
     private const string FileName = "edges.txt";

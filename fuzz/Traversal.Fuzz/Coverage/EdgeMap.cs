@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// The coverage map: one counter for each edge of the instrumented code. It is afl-fuzz's shared memory where there is one, otherwise memory of this
-/// process.
+/// The coverage map: one counter for each edge of the instrumented code. It is afl-fuzz's shared memory where there is one, otherwise memory of
+/// this process.
 /// </summary>
 #pragma warning disable CA1515 // Instrumented assemblies reach into it.
 public static unsafe class EdgeMap
@@ -19,7 +19,9 @@ public static unsafe class EdgeMap
     /// <summary>afl-fuzz's name for the segment.</summary>
     private const string SegmentVariable = "__AFL_SHM_ID";
 
-    /// <summary>The counters. The just-in-time compiler makes the address a constant, as the field is set before any instrumented code is compiled.</summary>
+    /// <summary>
+    /// The counters. The just-in-time compiler makes the address a constant, as the field is set before any instrumented code is compiled.
+    /// </summary>
 #pragma warning disable CA2211 // It is read only, and the code that counts has to name it.
     public static readonly byte* Counters = Attach();
 #pragma warning restore CA2211

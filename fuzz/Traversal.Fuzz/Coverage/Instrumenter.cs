@@ -8,7 +8,9 @@ internal sealed class Instrumenter
     /// <summary>The assemblies under test.</summary>
     public static readonly IReadOnlyList<string> Assemblies = ["Traversal.Primitives", "Traversal.Stun", "Traversal.Turn", "Traversal.Ice"];
 
-    /// <summary>Arithmetic over every byte of the input: it would tell afl-fuzz nothing but how long that is, at the price of most of the time.</summary>
+    /// <summary>
+    /// Arithmetic over every byte of the input: it would tell afl-fuzz nothing but how long that is, at the price of most of the time.
+    /// </summary>
     private static readonly string[] Arithmetic = ["Traversal.Stun.Crc32", "Traversal.Stun.Sha1State", "Traversal.Stun.Sha256State"];
 
     private readonly List<string> _methods = [];
@@ -56,8 +58,9 @@ internal sealed class Instrumenter
 
     private int NextEdge()
     {
+        if (_methods.Count == EdgeMap.Capacity) throw new InvalidOperationException("There are more edges than the map holds.");
         _methods.Add(_method);
-        return _methods.Count <= EdgeMap.Capacity ? _methods.Count - 1 : throw new InvalidOperationException("There are more edges than the map holds.");
+        return _methods.Count - 1;
     }
 
     private static FieldReference CountersIn(ModuleDefinition module)

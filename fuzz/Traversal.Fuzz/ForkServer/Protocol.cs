@@ -1,8 +1,9 @@
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// The fork-server protocol of AFL++ 4.0x as a program under test speaks it: four-byte words in the machine's order over two inherited pipes. The program
-/// greets with its options; then for each run it reads a word, answers with the process that runs, and, when the run is over, with a wait status.
+/// The fork-server protocol of AFL++ 4.0x as a program under test speaks it: four-byte words in the machine's order over two inherited pipes.
+/// The program greets with its options; then for each run it reads a word, answers with the process that runs, and, when the run is over, with a
+/// wait status.
 /// </summary>
 internal static class Protocol
 {

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// The process that afl-fuzz started. A runtime cannot be forked, so runs happen one after the other in a worker, a second instance of this program, which
-/// inherits the pipes and speaks with afl-fuzz itself. The supervisor only waits: when a worker dies in a run, by afl-fuzz's hand after a timeout or by its
-/// own in a crash, it reports the status and starts the next one.
+/// The process that afl-fuzz started. A runtime cannot be forked, so runs happen one after the other in a worker, a second instance of this
+/// program, which inherits the pipes and speaks with afl-fuzz itself. The supervisor only waits: when a worker dies in a run, by afl-fuzz's hand
+/// after a timeout or by its own in a crash, it reports the status and starts the next one.
 /// </summary>
 internal static class Supervisor
 {

@@ -12,9 +12,13 @@ internal static class Worker
     {
         // A worker that hangs must not outlive its supervisor.
         LibC.DieWithParent(Protocol.SignalKill);
+        int edges = Math.Max(EdgeList.Load().Count, 1);
         WarmUp(target);
+
+        // After a restart afl-fuzz has cleared the map for the next run already.
+        EdgeMap.First(edges).Clear();
         var input = TestCase.Open();
-        if (!state.Greeted && !Greet(input)) return 1;
+        if (!state.Greeted && !Greet(input, edges)) return 1;
 
         state.Greeted = true;
         while (LibC.TryReadWord(Protocol.ControlDescriptor, out _))
@@ -29,9 +33,9 @@ internal static class Worker
         return 0;
     }
 
-    private static bool Greet(TestCase input)
+    private static bool Greet(TestCase input, int edges)
     {
-        uint greeting = Protocol.Greeting(Math.Max(EdgeList.Load().Count, 1), input.IsShared);
+        uint greeting = Protocol.Greeting(edges, input.IsShared);
         return LibC.TryWriteWord(Protocol.StatusDescriptor, greeting) && (!input.IsShared || LibC.TryReadWord(Protocol.ControlDescriptor, out _));
     }
 

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// What the supervisor has to know of a worker that died: two flags in memory that both have mapped. Afl-fuzz reads the supervisor's and the worker's
-/// answers from one pipe, so exactly one of them has to report how a run ended.
+/// What the supervisor has to know of a worker that died: two flags in memory that both have mapped. Afl-fuzz reads the supervisor's and the
+/// worker's answers from one pipe, so exactly one of them has to report how a run ended.
 /// </summary>
 internal sealed unsafe class WorkerState : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed unsafe class WorkerState : IDisposable
         Descriptor = descriptor;
         var stream = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite);
         if (create) stream.SetLength(Bytes);
-        _file = MemoryMappedFile.CreateFromFile(stream, mapName: null, Bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        _file = MemoryMappedFile.CreateFromFile(
+            stream, mapName: null, Bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor();
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _flags);
     }

@@ -27,25 +27,29 @@ internal static class RelaySeeds
             .Tell(RelayEventKind.Connection, 0, 0).Allocate(5).Bind(5, 0x4001, Peer).FromPeer(0, 0, 4, 5).SendOnChannel(5, 0x4001, 9)
             .Tell(RelayEventKind.Connection, 0, 0).FromPeer(0, 0, 4).Bytes),
         new("ipv6", new RelayStory(OpensAtOnce | HasSoftware)
-            .Allocate(3, 4, IPv6Family).Permit(3, PeerIPv6, 4).Send(3, PeerIPv6, 1, 2, 3).FromPeer(0, 3, 4, 5, 6).Bind(3, 0x4FFF, PeerIPv6, 4).Bytes),
+            .Allocate(3, 4, IPv6Family).Permit(3, PeerIPv6, 4).Send(3, PeerIPv6, 1, 2, 3).FromPeer(0, 3, 4, 5, 6)
+            .Bind(3, 0x4FFF, PeerIPv6, 4).Bytes),
         new("expiry", new RelayStory(OpensAtOnce)
             .Allocate(0).Permit(0, Peer).WaitMinutes(4).FromPeer(0, 0, 1).WaitMinutes(2).FromPeer(0, 0, 2).Refresh(0, 1200).WaitMinutes(15)
             .Bind(0, 0x4000, Peer).WaitMinutes(6).FromPeer(0, 0, 3).Refresh(0, 0).Bytes),
         new("driver-answers-late", new RelayStory(0)
             .Allocate(0).Tell(RelayEventKind.RelayAnswer, 0, 2).Tell(RelayEventKind.RelayAnswer, 0, 0).Allocate(2, 8)
-            .Tell(RelayEventKind.RelayAnswer, 0, 3).Allocate(1).WaitMinutes(1).Tell(RelayEventKind.RelayAnswer, 0, 0).Tell(RelayEventKind.Stray, 1, 0).Bytes),
+            .Tell(RelayEventKind.RelayAnswer, 0, 3).Allocate(1).WaitMinutes(1)
+            .Tell(RelayEventKind.RelayAnswer, 0, 0).Tell(RelayEventKind.Stray, 1, 0).Bytes),
         new("sha256", new RelayStory(OpensAtOnce | OffersSha256).Allocate(0, 64 | 16).Permit(0, Peer, 64).Refresh(0, 0, 64).Bytes),
         new("quotas", new RelayStory(OpensAtOnce | IsSmall)
             .Allocate(0).Allocate(1).Allocate(2).Allocate(3, 4).Permit(0, Peer).Permit(0, RelayClients.Peers[2]).Bind(0, 0x4000, Peer)
             .Bind(0, 0x4001, RelayClients.Peers[1]).Bind(0, 0x4002, RelayClients.Peers[2]).Bytes),
-        new("reserve-the-next-port", new RelayStory(OpensAtOnce).Allocate(0, 0, EvenPort).Allocate(2, 4, EvenPort).WaitMinutes(1).Allocate(1).Bytes),
+        new("reserve-the-next-port", new RelayStory(OpensAtOnce)
+            .Allocate(0, 0, EvenPort).Allocate(2, 4, EvenPort).WaitMinutes(1).Allocate(1).Bytes),
         new("policy", new RelayStory(OpensAtOnce | HasPortRules)
             .Allocate(0).Permit(0, RelayClients.Peers[5]).Send(0, RelayClients.Peers[5], 1).Permit(0, Peer).Bind(0, 0x4000, Peer)
             .Tell(RelayEventKind.Administration, 0, 5).SendOnChannel(0, 0x4000, 1).FromPeer(0, 0, 1).FromPeer(0, 5, 1).Bytes),
         new("credentials", new RelayStory(OpensAtOnce)
-            .Allocate(0, 4).Tell(RelayEventKind.Administration, 0, 1).Refresh(0, 600, 4).Allocate(1, 8).Tell(RelayEventKind.Administration, 0, 0).Allocate(1)
-            .Bytes),
-        new("nonces", new RelayStory(OpensAtOnce).Allocate(0, 32).Allocate(0, 12).Allocate(0).Request(0, 128, 0x00, 0x19, 0x00, 0x04, 17, 0, 0, 0).Bytes),
+            .Allocate(0, 4).Tell(RelayEventKind.Administration, 0, 1).Refresh(0, 600, 4).Allocate(1, 8)
+            .Tell(RelayEventKind.Administration, 0, 0).Allocate(1).Bytes),
+        new("nonces", new RelayStory(OpensAtOnce)
+            .Allocate(0, 32).Allocate(0, 12).Allocate(0).Request(0, 128, 0x00, 0x19, 0x00, 0x04, 17, 0, 0, 0).Bytes),
         new("translated", new RelayStory(OpensAtOnce | TranslatesAddresses | IsSlow)
             .Allocate(0).Allocate(1).Permit(0, Peer).Permit(0, RelayServer.OuterHost).Permit(1, RelayServer.OuterHost)
             .FromPeer(0, 8, 1).FromPeer(0, 9, 1).Send(0, Peer, 1, 2, 3).Bytes),

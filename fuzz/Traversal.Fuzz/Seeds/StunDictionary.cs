@@ -12,7 +12,8 @@ internal static class StunDictionary
     [
         ("integrity", "00080014"), ("integrity_sha256", "001C0020"), ("integrity_sha256_short", "001C0010"), ("fingerprint", "80280004"),
         ("mapped_ipv4", "002000080001"), ("mapped_ipv6", "002000140002"), ("peer_ipv4", "001200080001"), ("peer_ipv6", "001200140002"),
-        ("lifetime", "000D0004"), ("lifetime_zero", "000D000400000000"), ("transport_udp", "0019000411000000"), ("transport_tcp", "0019000406000000"),
+        ("lifetime", "000D0004"), ("lifetime_zero", "000D000400000000"), ("transport_udp", "0019000411000000"),
+        ("transport_tcp", "0019000406000000"),
         ("family_ipv4", "0017000401000000"), ("family_ipv6", "0017000402000000"), ("additional_ipv6", "8000000402000000"),
         ("even_port", "0018000100000000"), ("even_port_reserve", "0018000180000000"), ("reservation", "00220008"), ("channel", "000C000440000000"),
         ("dont_fragment", "001A0000"), ("use_candidate", "00250000"), ("userhash", "001E0020"), ("algorithm_sha256", "001D000400020000"),

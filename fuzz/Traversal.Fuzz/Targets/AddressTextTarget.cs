@@ -14,7 +14,9 @@ internal sealed class AddressTextTarget : IFuzzTarget
         bool isAddress = TransportAddress.TryParseAddress(input, out TransportAddress address);
         bool isEndpoint = TransportAddress.TryParse(input, out TransportAddress endpoint);
         string text = Encoding.Latin1.GetString(input);
-        Invariant.Holds(TransportAddress.TryParseAddress(text, out TransportAddress fromText) == isAddress && fromText == address, "Bytes and characters read alike.");
+        Invariant.Holds(
+            TransportAddress.TryParseAddress(text, out TransportAddress fromText) == isAddress && fromText == address,
+            "Bytes and characters read alike.");
         Invariant.Holds(TransportAddress.TryParse(text, out fromText) == isEndpoint && fromText == endpoint, "Bytes and characters read alike.");
         if (isAddress) CheckAddress(text, in address);
         if (isEndpoint) CheckEndpoint(in endpoint);
@@ -36,11 +38,15 @@ internal sealed class AddressTextTarget : IFuzzTarget
         Invariant.Holds(TransportAddress.TryParse(written, out TransportAddress again) && again == endpoint, "What is written is read again.");
 
         Span<byte> utf8 = stackalloc byte[TransportAddress.MaxTextLength];
-        Invariant.Holds(endpoint.TryFormat(utf8, out int length) && written.Equals(Encoding.UTF8.GetString(utf8[..length]), StringComparison.Ordinal), "Bytes and characters are written alike.");
+        Invariant.Holds(
+            endpoint.TryFormat(utf8, out int length) && written.Equals(Encoding.UTF8.GetString(utf8[..length]), StringComparison.Ordinal),
+            "Bytes and characters are written alike.");
         Invariant.Holds(!endpoint.TryFormat(utf8[..(length - 1)], out _), "What has no room is not written.");
 
         Span<byte> socketAddress = stackalloc byte[TransportAddress.MaxSocketAddressLength];
         length = endpoint.WriteSocketAddress(socketAddress);
-        Invariant.Holds(TransportAddress.TryReadSocketAddress(socketAddress[..length], out again) && again == endpoint, "The system's form is the same address.");
+        Invariant.Holds(
+            TransportAddress.TryReadSocketAddress(socketAddress[..length], out again) && again == endpoint,
+            "The system's form is the same address.");
     }
 }

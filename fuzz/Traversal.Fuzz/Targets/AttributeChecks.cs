@@ -21,15 +21,21 @@ internal static class AttributeChecks
             case StunAttributeType.Username: CheckText(value); CheckExpiry(value); break;
             case StunAttributeType.Realm: CheckText(value); break;
             case StunAttributeType.Nonce: CheckNonce(value); break;
-            case StunAttributeType.PasswordAlgorithm or StunAttributeType.PasswordAlgorithms: CheckAlgorithms(message, attribute.Type, value); break;
+            case StunAttributeType.PasswordAlgorithm or StunAttributeType.PasswordAlgorithms:
+                CheckAlgorithms(message, attribute.Type, value);
+                break;
         }
     }
 
     private static void CheckNumbers(in StunMessage message, StunAttributeType type, ReadOnlySpan<byte> value)
     {
         bool isWord = message.TryGetUInt32(type, out uint word), isLong = message.TryGetUInt64(type, out ulong number);
-        Invariant.Holds(isWord == (value.Length == 4) && (!isWord || word == BinaryPrimitives.ReadUInt32BigEndian(value)), "Four bytes are a number.");
-        Invariant.Holds(isLong == (value.Length == 8) && (!isLong || number == BinaryPrimitives.ReadUInt64BigEndian(value)), "Eight bytes are a number.");
+        Invariant.Holds(
+            isWord == (value.Length == 4) && (!isWord || word == BinaryPrimitives.ReadUInt32BigEndian(value)),
+            "Four bytes are a number.");
+        Invariant.Holds(
+            isLong == (value.Length == 8) && (!isLong || number == BinaryPrimitives.ReadUInt64BigEndian(value)),
+            "Eight bytes are a number.");
     }
 
     private static void CheckAddresses(in StunMessage message, StunAttributeType type, ReadOnlySpan<byte> value)
@@ -71,7 +77,9 @@ internal static class AttributeChecks
     private static void CheckText(ReadOnlySpan<byte> value)
     {
         if (!OpaqueString.TryPrepare(Encoding.UTF8.GetString(value), out string prepared)) return;
-        Invariant.Holds(OpaqueString.TryPrepare(prepared, out string again) && again.Equals(prepared, StringComparison.Ordinal), "What is prepared stays as it is.");
+        Invariant.Holds(
+            OpaqueString.TryPrepare(prepared, out string again) && again.Equals(prepared, StringComparison.Ordinal),
+            "What is prepared stays as it is.");
     }
 
     private static void CheckExpiry(ReadOnlySpan<byte> username)

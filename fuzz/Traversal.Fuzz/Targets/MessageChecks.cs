@@ -46,9 +46,13 @@ internal static class MessageChecks
         StunAttributeEnumerator all = message.AllAttributes, counted = message.GetEnumerator();
         while (naive.Next())
         {
-            Invariant.Holds(all.MoveNext() && all.Current.Type == naive.Type && all.Current.Value == naive.Value, "All attributes are listed in order.");
+            Invariant.Holds(
+                all.MoveNext() && all.Current.Type == naive.Type && all.Current.Value == naive.Value,
+                "All attributes are listed in order.");
             if (!naive.Counts) continue;
-            Invariant.Holds(counted.MoveNext() && counted.Current.Type == naive.Type && counted.Current.Value == naive.Value, "Those that count are.");
+            Invariant.Holds(
+                counted.MoveNext() && counted.Current.Type == naive.Type && counted.Current.Value == naive.Value,
+                "Those that count are.");
         }
 
         Invariant.Holds(!all.MoveNext() && !counted.MoveNext(), "Nothing is listed that is not there.");

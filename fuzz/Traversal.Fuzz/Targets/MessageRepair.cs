@@ -4,8 +4,8 @@ using Traversal.Stun;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// Makes true what a message says of itself, which no mutation would ever hit upon: its length, its integrity and its fingerprint. Computed with the
-/// framework's hashes and a CRC of its own, never with the codec.
+/// Makes true what a message says of itself, which no mutation would ever hit upon: its length, its integrity and its fingerprint. Computed with
+/// the framework's hashes and a CRC of its own, never with the codec.
 /// </summary>
 internal static class MessageRepair
 {

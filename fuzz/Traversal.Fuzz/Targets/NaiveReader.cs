@@ -3,8 +3,8 @@ using Traversal.Stun;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// Reads a STUN message a second time, byte by byte from the text of RFC 8489 and with nothing of the codec but its names, so that the two can be held
-/// against each other.
+/// Reads a STUN message a second time, byte by byte from the text of RFC 8489 and with nothing of the codec but its names, so that the two can
+/// be held against each other.
 /// </summary>
 internal ref struct NaiveReader
 {
@@ -32,7 +32,8 @@ internal ref struct NaiveReader
     public bool IsZeroPadded { get; private set; }
 
     /// <summary>Whether it stands in front of every attribute that protects the message.</summary>
-    public bool IsProtected => Counts && Type is not (StunAttributeType.MessageIntegrity or StunAttributeType.MessageIntegritySha256 or StunAttributeType.Fingerprint);
+    public bool IsProtected =>
+        Counts && Type is not (StunAttributeType.MessageIntegrity or StunAttributeType.MessageIntegritySha256 or StunAttributeType.Fingerprint);
 
     /// <summary>Goes to the next attribute of a message that is well formed.</summary>
     public bool Next()

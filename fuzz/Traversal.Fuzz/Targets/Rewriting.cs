@@ -32,7 +32,9 @@ internal static class Rewriting
         }
 
         int length = writer.Finish(key, integrity, message.HasFingerprint, sha256Length);
-        Invariant.Holds(length > 0 && StunMessage.TryParse(buffer[..length], out _) == StunParseStatus.Ok, "What was read can be written and read again.");
+        Invariant.Holds(
+            length > 0 && StunMessage.TryParse(buffer[..length], out _) == StunParseStatus.Ok,
+            "What was read can be written and read again.");
         Invariant.Holds(!isCanonical || buffer[..length].SequenceEqual(message.Bytes), "It is the same message.");
     }
 }

@@ -4,8 +4,8 @@ using Traversal.Turn;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// The stream framer: whatever pieces the bytes of a stream come in, the frames are the same. The first eight bytes of the input say where it is cut, the
-/// rest is the stream.
+/// The stream framer: whatever pieces the bytes of a stream come in, the frames are the same. The first eight bytes of the input say where it is
+/// cut, the rest is the stream.
 /// </summary>
 internal sealed class StreamFramerTarget : IFuzzTarget
 {
@@ -63,7 +63,7 @@ internal sealed class StreamFramerTarget : IFuzzTarget
             OperationStatus early = TurnFrame.TryRead(rest[..have], out int earlyLength, out int earlyConsumed);
             OperationStatus expected = status == OperationStatus.Done && have < consumed ? OperationStatus.NeedMoreData : status;
             bool isSame = early == status && earlyLength == frameLength && earlyConsumed == consumed;
-            bool isLess = early == OperationStatus.NeedMoreData && (expected == OperationStatus.NeedMoreData || status == OperationStatus.InvalidData);
+            bool isLess = early == OperationStatus.NeedMoreData && expected is OperationStatus.NeedMoreData or OperationStatus.InvalidData;
             Invariant.Holds(isSame && have >= consumed || isLess, "Pieces make the same frames.");
         }
     }

@@ -3,8 +3,8 @@ using Traversal.Stun;
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// The message reader: the input as it came, then the same with length, integrity and fingerprint made true. Everything that can be asked of a message
-/// is asked and held against <see cref="NaiveReader"/>; what was read is written again and read once more.
+/// The message reader: the input as it came, then the same with length, integrity and fingerprint made true. Everything that can be asked of a
+/// message is asked and held against <see cref="NaiveReader"/>; what was read is written again and read once more.
 /// </summary>
 internal sealed class StunMessageTarget : IFuzzTarget
 {

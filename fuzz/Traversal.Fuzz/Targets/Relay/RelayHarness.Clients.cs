@@ -50,8 +50,12 @@ internal sealed partial class RelayHarness
     private void CheckSentToPeer(int client, in RelayVerdict verdict, byte[] sent, ReadOnlySpan<byte> bytes)
     {
         ModelAllocation? allocation = _allocations[client];
-        Invariant.Holds(allocation is not null && allocation.Relay == verdict.Via && verdict.Action == RelayAction.Forward, "Data goes through the own relay.");
-        Invariant.Holds(ReadPeerAndData(allocation, sent, out ReadOnlySpan<byte> data) == verdict.Destination, "Data goes to the peer that was named.");
+        Invariant.Holds(
+            allocation is not null && allocation.Relay == verdict.Via && verdict.Action == RelayAction.Forward,
+            "Data goes through the own relay.");
+        Invariant.Holds(
+            ReadPeerAndData(allocation, sent, out ReadOnlySpan<byte> data) == verdict.Destination,
+            "Data goes to the peer that was named.");
         Invariant.Holds(data.SequenceEqual(bytes), "Data goes as it came.");
         Invariant.Holds(PeerRules.MayReach(verdict.Destination, _policy), "Nothing goes where nothing may go.");
     }
@@ -98,7 +102,8 @@ internal sealed partial class RelayHarness
         Invariant.Holds(bytes.Slice(4, 16).SequenceEqual(request.AsSpan(4, 16)), "It has the request's transaction id.");
         Invariant.Holds(answer.HasFingerprint == answer.IsFingerprintValid(), "Its fingerprint is true.");
 
-        if (answer.TryGet(StunAttributeType.Nonce, out ReadOnlySpan<byte> nonce)) (_nonces[client], _nonceTimes[client]) = (nonce.ToArray(), _now.Now);
+        if (answer.TryGet(StunAttributeType.Nonce, out ReadOnlySpan<byte> nonce))
+            (_nonces[client], _nonceTimes[client]) = (nonce.ToArray(), _now.Now);
         if (answer.Class != StunClass.SuccessResponse || answer.Method == StunMethod.Binding) return;
 
         Invariant.Holds(key is not null && key.Verifies(answer), "Only who has a key succeeds, and the answer is signed with it.");

@@ -6,7 +6,9 @@ namespace Traversal.Fuzz;
 /// <content>How every story ends.</content>
 internal sealed partial class RelayHarness
 {
-    /// <summary>The relayed addresses after a script, in the order of the clients: the random source decides, and it is the same in every run.</summary>
+    /// <summary>
+    /// The relayed addresses after a script, in the order of the clients: the random source decides, and it is the same in every run.
+    /// </summary>
     public static TransportAddress[] FirstRelays(byte configuration, ReadOnlySpan<byte> bytes)
     {
         var harness = new RelayHarness(configuration);

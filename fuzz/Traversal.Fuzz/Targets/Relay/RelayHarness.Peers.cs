@@ -52,7 +52,9 @@ internal sealed partial class RelayHarness
 
         Invariant.Holds(StunMessage.TryParse(bytes, out StunMessage message) == StunParseStatus.Ok, "An indication is a message.");
         Invariant.Holds(message is { Class: StunClass.Indication, Method: StunMethod.Data }, "Data comes in a Data indication.");
-        Invariant.Holds(message.TryGetXorAddress(StunAttributeType.XorPeerAddress, out TransportAddress named) && named == peer, "It names the peer.");
+        Invariant.Holds(
+            message.TryGetXorAddress(StunAttributeType.XorPeerAddress, out TransportAddress named) && named == peer,
+            "It names the peer.");
         bool hasData = message.TryGet(StunAttributeType.Data, out ReadOnlySpan<byte> carried);
         Invariant.Holds(hasData && carried.SequenceEqual(data), "It carries the data.");
     }

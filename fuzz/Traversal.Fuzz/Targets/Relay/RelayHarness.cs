@@ -63,7 +63,9 @@ internal sealed partial class RelayHarness
             while (_pending.Count > 0) AnswerCommand(0, 0);
         }
 
-        Invariant.Holds(_machine.AllocationCount <= _options.MaxAllocations && _group.ChargedCount <= _options.MaxAllocations, "The tables are bounded.");
+        Invariant.Holds(
+            _machine.AllocationCount <= _options.MaxAllocations && _group.ChargedCount <= _options.MaxAllocations,
+            "The tables are bounded.");
     }
 
     private void AddListenerIPv4() => _machine.AddListener(RelayClients.ListenerIPv4, in RelayClients.ServerIPv4, ListenerKind.Datagram);

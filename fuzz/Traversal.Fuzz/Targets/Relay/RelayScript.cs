@@ -1,7 +1,8 @@
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// Arbitrary bytes as a story: the first byte says what server it is, then come events of kind, who, flags, the length of a payload, and the payload.
+/// Arbitrary bytes as a story: the first byte says what server it is, then come events of kind, who, flags, the length of a payload, and the
+/// payload.
 /// </summary>
 internal ref struct RelayScript
 {

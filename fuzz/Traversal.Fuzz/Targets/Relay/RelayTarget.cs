@@ -1,8 +1,8 @@
 namespace Traversal.Fuzz;
 
 /// <summary>
-/// The relay state machine: the input is a <see cref="RelayScript"/> of what clients, peers, the driver and the operator do. Nothing may be relayed that
-/// a model of the permissions does not know of, nothing may leak, and no event may throw.
+/// The relay state machine: the input is a <see cref="RelayScript"/> of what clients, peers, the driver and the operator do. Nothing may be
+/// relayed that a model of the permissions does not know of, nothing may leak, and no event may throw.
 /// </summary>
 internal sealed class RelayTarget : IFuzzTarget
 {
