@@ -16,28 +16,22 @@ public sealed partial class TurnServer
             [.. ReadRules(_options.AllowPeers, allow: true, "AllowPeers"), .. ReadRules(_options.DenyPeers, allow: false, "DenyPeers")]);
 
         int workers = _options.Workers == 0 ? Environment.ProcessorCount : _options.Workers;
-        DatagramEngine[] engines = OpenEngines(workers);
         CredentialSnapshot credentials = CreateCredentials();
         RelayGroup group = CreateGroup();
-        _shards = new Shard[workers];
+        DatagramEngine[] engines = OpenEngines(workers);
+        var shards = new Shard[workers];
         var machines = new RelayMachine[workers];
         for (int number = 0; number < workers; number++)
         {
             machines[number] = new RelayMachine(group, number, credentials, RandomSource.System);
-            _shards[number] = new Shard(number, engines[number], machines[number], _options, _time, _logger, () => _failed.TrySetResult());
+            shards[number] = new Shard(number, engines[number], machines[number], _options, _time, _logger, () => _failed.TrySetResult());
         }
 
-        foreach (ListenEndpoint endpoint in _options.Listeners)
-        {
-            if (endpoint.Transport == ListenTransport.Udp)
-            {
-                OpenDatagrams(endpoint, engines, machines, group);
-            }
-            else
-            {
-                OpenStreams(endpoint, machines, group);
-            }
-        }
+        _shards = shards;
+        foreach (RelayHostAddress host in _options.Relay.RelayAddresses) RequireRelayAddress(host.Local, engines[0]);
+        Endpoints = [.. _options.Listeners.Select(endpoint => endpoint.Transport == ListenTransport.Udp
+            ? OpenDatagrams(endpoint, engines, machines, group)
+            : OpenStreams(endpoint, machines, group))];
     }
 
     private void CheckOptions()
@@ -54,11 +48,27 @@ public sealed partial class TurnServer
     private DatagramEngine[] OpenEngines(int workers)
     {
         var engines = new DatagramEngine[workers];
-        for (int number = 0; number < workers; number++) engines[number] = DatagramEngine.Create(_options.Engine, new DatagramEngineOptions());
-        EngineChoice = engines[0].Choice;
-        if (workers > 1 && !engines[0].Capabilities.HasFlag(EngineCapabilities.SharedListeners))
-            throw new TurnServerOptionsException("Workers", "this system can't share a listener between workers; use 1");
-        return engines;
+        try
+        {
+            for (int number = 0; number < workers; number++) engines[number] = DatagramEngine.Create(_options.Engine, new DatagramEngineOptions());
+            EngineChoice = engines[0].Choice;
+            if (workers > 1 && !engines[0].Capabilities.HasFlag(EngineCapabilities.SharedListeners))
+                throw new TurnServerOptionsException("Workers", "this system can't share a listener between workers; use 1");
+            return engines;
+        }
+        catch
+        {
+            foreach (DatagramEngine? engine in engines) engine?.Dispose();
+            throw;
+        }
+    }
+
+    // Found out here: later it would only be the clients who learn it, each of whose allocations is refused.
+    private static void RequireRelayAddress(in TransportAddress local, DatagramEngine engine)
+    {
+        if (!engine.TryOpen(local.WithPort(0), SocketRole.Relay, out SocketId socket, out _, out OpenFailure failure))
+            throw new ListenException($"relay address {local.ToIPAddress()}: {Describe(failure)}");
+        engine.Close(socket);
     }
 
     private CredentialSnapshot CreateCredentials()
@@ -90,7 +100,7 @@ public sealed partial class TurnServer
         }
     }
 
-    private void OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group)
+    private static ListenEndpoint OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group)
     {
         TransportAddress local = endpoint.Address;
         for (int number = 0; number < engines.Length; number++)
@@ -105,10 +115,10 @@ public sealed partial class TurnServer
         }
 
         CloseToPeers(group, in local);
-        _endpoints.Add(endpoint with { Address = local });
+        return endpoint with { Address = local };
     }
 
-    private void OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines, RelayGroup group)
+    private ListenEndpoint OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines, RelayGroup group)
     {
         _streams ??= new StreamEdge(_options.Streams, new TurnFrameFormat(), _shards.Select(shard => shard.Inbox).ToArray(), _time);
         if (!StreamListener.TryStart(endpoint.Address, _streams, upgrade: null, out StreamListener? listener, out OpenFailure failure))
@@ -117,7 +127,7 @@ public sealed partial class TurnServer
         _streamListeners.Add(listener);
         foreach (RelayMachine machine in machines) machine.AddListener(SocketId.None, listener.Local, ListenerKind.Stream, ReachableAddress(listener.Local));
         CloseToPeers(group, listener.Local);
-        _endpoints.Add(endpoint with { Address = listener.Local });
+        return endpoint with { Address = listener.Local };
     }
 
     // A listener on a wildcard address is one on every address that the machine has, not only on the one that it relays on.

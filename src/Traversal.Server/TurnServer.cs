@@ -19,13 +19,13 @@ public sealed partial class TurnServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly List<ListenEndpoint> _endpoints = [];
     private readonly List<StreamListener> _streamListeners = [];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Shard[] _shards = [];
     private StreamEdge? _streams;
     private bool _started;
     private bool _stopped;
+    private volatile bool _disposing;
 
     /// <summary>Creates a server; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">What it does.</param>
@@ -40,7 +40,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     }
 
     /// <summary>Where it listens, with the real ports where 0 was asked for. Empty before it has started.</summary>
-    public IReadOnlyList<ListenEndpoint> Endpoints => _endpoints;
+    public IReadOnlyList<ListenEndpoint> Endpoints { get; private set; } = [];
 
     /// <summary>How many threads relay.</summary>
     public int Workers => _shards.Length;
@@ -69,7 +69,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Opens all listeners and starts to serve.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="TurnServerOptionsException">An option can't be used.</exception>
-    /// <exception cref="ListenException">A listener can't be opened. What was open is closed again.</exception>
+    /// <exception cref="ListenException">A listener can't be opened, or a relay address is not of this machine. What was open is closed again.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -78,20 +78,15 @@ public sealed partial class TurnServer : IAsyncDisposable
         {
             if (_started || _stopped) throw new InvalidOperationException("A server is started once.");
             _started = true;
-            Open();
+            await OpenOrCloseAsync().ConfigureAwait(false);
             foreach (Shard shard in _shards) shard.Start();
-        }
-        catch
-        {
-            await CloseAsync().ConfigureAwait(false);
-            throw;
         }
         finally
         {
             _gate.Release();
         }
 
-        foreach (ListenEndpoint endpoint in _endpoints) TurnServerLog.Listening(_logger, endpoint);
+        foreach (ListenEndpoint endpoint in Endpoints) TurnServerLog.Listening(_logger, endpoint);
         TurnServerLog.Relaying(_logger, Workers, EngineChoice);
     }
 
@@ -115,22 +110,34 @@ public sealed partial class TurnServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes everything at once, without waiting for allocations to end.</summary>
+    /// <summary>Closes everything at once, without waiting for allocations to end; a <see cref="StopAsync"/> that waits for them waits no longer.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync().ConfigureAwait(false);
-        await StopAsync(now.Token).ConfigureAwait(false);
+        _disposing = true;
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task OpenOrCloseAsync()
+    {
+        try
+        {
+            Open();
+        }
+        catch
+        {
+            await CloseAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
         foreach (Shard shard in _shards) shard.Order(static machine => machine.IsDraining = true);
-        if (Allocations == 0 || cancellationToken.IsCancellationRequested) return;
+        if (Allocations == 0 || _disposing || cancellationToken.IsCancellationRequested) return;
 
         TurnServerLog.Draining(_logger, Allocations, _options.DrainTimeout);
         long start = _time.GetTimestamp();
-        while (Allocations > 0 && _time.GetElapsedTime(start) < _options.DrainTimeout && !cancellationToken.IsCancellationRequested)
+        while (Allocations > 0 && _time.GetElapsedTime(start) < _options.DrainTimeout && !_disposing && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(DrainPoll, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -26,7 +26,7 @@ public static class TurnServerServiceCollectionExtensions
             provider.GetRequiredService<IOptions<TurnServerOptions>>().Value,
             provider.GetService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IHostedService, TurnServerHostedService>();
+        services.AddHostedService<TurnServerHostedService>();
         return services;
     }
 }

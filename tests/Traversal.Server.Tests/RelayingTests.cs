@@ -153,7 +153,7 @@ public sealed class RelayingTests
         }
     }
 
-    private static async Task Eventually(Func<bool> condition)
+    internal static async Task Eventually(Func<bool> condition)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!condition()) await Task.Yield().AsTask(deadline.Token);

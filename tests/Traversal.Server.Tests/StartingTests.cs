@@ -76,10 +76,32 @@ public sealed class StartingTests
     }
 
     [Fact]
-    public async Task It_starts_once_and_stops_as_often_as_asked()
+    public async Task A_relay_address_of_another_machine_is_named()
+    {
+        TurnServerOptions options = TestServer.Options();
+        options.Relay.RelayAddresses.Add(new(TransportAddress.Parse("203.0.113.1:0")));
+        await using var server = new TurnServer(options);
+
+        var failure = await Assert.ThrowsAsync<ListenException>(() => server.StartAsync());
+
+        Assert.Contains("203.0.113.1", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_start_is_refused_and_the_server_goes_on()
+    {
+        await using TurnServer server = await TestServer.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.StartAsync());
+
+        using TurnTestClient client = await TurnTestClient.ConnectAsync(server.Udp());
+        Assert.Equal(0, TurnTestClient.ErrorOf(await client.BindingAsync()));
+    }
+
+    [Fact]
+    public async Task It_stops_as_often_as_asked()
     {
         TurnServer server = await TestServer.StartAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => server.StartAsync());
 
         await server.StopAsync();
         await server.StopAsync();
@@ -88,9 +110,27 @@ public sealed class StartingTests
     }
 
     [Fact]
-    public async Task A_host_starts_and_stops_it()
+    public async Task Disposal_cuts_a_stop_short_that_waits_for_allocations()
+    {
+        TurnServerOptions options = TestServer.Options();
+        options.DrainTimeout = TimeSpan.FromHours(1);
+        TurnServer server = await TestServer.StartAsync(options);
+        using TurnTestClient client = await TurnTestClient.ConnectAsync(server.Udp());
+        Assert.Equal(0, await client.AllocateAsync());
+        await RelayingTests.Eventually(() => server.Allocations == 1);
+
+        Task stopping = server.StopAsync();
+        Assert.False(stopping.IsCompleted);
+        await server.DisposeAsync();
+
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_host_starts_and_stops_it_once_however_often_it_is_added()
     {
         var services = new ServiceCollection();
+        services.AddTraversalServer();
         services.AddTraversalServer(options =>
         {
             options.Listeners.Add(ListenEndpoint.Parse("udp://127.0.0.1:0"));
