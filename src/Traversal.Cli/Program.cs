@@ -17,4 +17,12 @@ if (command.Action is ParseErrorAction)
     return Exit.Usage(unknown ?? (command.Errors.Count > 0 ? command.Errors[0].Message : "see --help"));
 }
 
-return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }).ConfigureAwait(false);
+try
+{
+    return await command.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
+        .ConfigureAwait(false);
+}
+catch (Exception failure)
+{
+    return Exit.Failure($"{failure.GetType().Name}: {failure.Message}");
+}

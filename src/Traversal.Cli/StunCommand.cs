@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Traversal.Client;
+using Traversal.Primitives;
 
 namespace Traversal.Cli;
 
@@ -30,7 +31,7 @@ internal static class StunCommand
             Console.WriteLine(binding.MappedAddress);
             return Exit.Success;
         }
-        catch (Exception failure) when (failure is StunQueryException or SocketException)
+        catch (StunQueryException failure)
         {
             return Exit.Failure("stun: " + failure.Message);
         }
@@ -39,7 +40,16 @@ internal static class StunCommand
     private static async Task<IPEndPoint> ResolveAsync(string host, int port, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out IPAddress? address)) return new IPEndPoint(address, port);
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException problem)
+        {
+            throw new StunQueryException($"{host}: {problem.Message}");
+        }
+
         return addresses.Length > 0 ? new IPEndPoint(addresses[0], port) : throw new StunQueryException($"{host} has no address.");
     }
 
@@ -47,7 +57,11 @@ internal static class StunCommand
     {
         port = DefaultPort;
         host = server.StartsWith("stun:", StringComparison.OrdinalIgnoreCase) ? server[5..] : server;
-        if (IPAddress.TryParse(host, out _)) return true;
+        if (TransportAddress.TryParseAddress(host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host, out TransportAddress bare))
+        {
+            host = bare.ToIPAddress().ToString();
+            return true;
+        }
 
         int colon = host.LastIndexOf(':');
         if (colon >= 0)
@@ -57,6 +71,7 @@ internal static class StunCommand
             host = host[..colon].Trim('[', ']');
         }
 
-        return Uri.CheckHostName(host) != UriHostNameType.Unknown;
+        // A number is no host, although the framework reads it as an address.
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown && !host.All(char.IsAsciiDigit);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Traversal.Primitives;
 
 namespace Traversal.Server;
@@ -24,8 +23,8 @@ public readonly record struct ListenEndpoint(ListenTransport Transport, Transpor
         {
             bool bracketed = rest.Length > 2 && rest[0] == '[' && rest[^1] == ']';
             if (!bracketed && rest.Contains(':')) return false;
-            if (!IPAddress.TryParse(bracketed ? rest[1..^1] : rest, out IPAddress? bare)) return false;
-            address = TransportAddress.From(bare, DefaultPort);
+            if (!TransportAddress.TryParseAddress(bracketed ? rest[1..^1] : rest, out TransportAddress bare)) return false;
+            address = bare.WithPort(DefaultPort);
         }
 
         endpoint = new ListenEndpoint(transport, address);

@@ -91,6 +91,10 @@ internal static class ServeCommand
             await server.StopAsync(stop.Forced).ConfigureAwait(false);
             return Exit.Success;
         }
+        catch (OperationCanceledException) when (stop.Requested.IsCancellationRequested)
+        {
+            return Exit.Success; // Told to stop before it was up.
+        }
         finally
         {
             if (http is not null) await http.DisposeAsync().ConfigureAwait(false);

@@ -71,14 +71,12 @@ public static class SettingKeys
     private static RelayHostAddress ReadRelayAddress(string text)
     {
         string[] parts = text.Split('=');
-        bool isAddress = IPAddress.TryParse(parts[0], out IPAddress? local);
-        IPAddress? external = local;
-        if (isAddress && parts.Length == 2) isAddress = IPAddress.TryParse(parts[1], out external) && external.AddressFamily == local!.AddressFamily;
+        bool isAddress = TransportAddress.TryParseAddress(parts[0], out TransportAddress local);
+        TransportAddress external = default;
+        if (isAddress && parts.Length == 2) isAddress = TransportAddress.TryParseAddress(parts[1], out external) && external.Family == local.Family;
         if (!isAddress || parts.Length > 2) throw new FormatException($"'{text}' is not IP or IP=EXTERNAL, both of one family");
-        if (IPAddress.Any.Equals(local) || IPAddress.IPv6Any.Equals(local)) throw new FormatException($"'{text}' is every address; name one");
-
-        TransportAddress localAddress = TransportAddress.From(local!, 0);
-        return parts.Length == 2 ? new RelayHostAddress(localAddress, TransportAddress.From(external!, 0)) : new RelayHostAddress(localAddress);
+        if (local.IsUnspecified || (!external.IsNone && external.IsUnspecified)) throw new FormatException($"'{text}' is every address; name one");
+        return new RelayHostAddress(local, external);
     }
 
     private static (ushort Min, ushort Max) ReadPortRange(string text)
