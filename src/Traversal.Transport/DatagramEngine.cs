@@ -75,7 +75,7 @@ public abstract class DatagramEngine : IDisposable
     /// <summary>Waits for datagrams, for <see cref="Wake"/> or for the timeout, whichever is first.</summary>
     /// <param name="timeout">How long to wait at most; zero or less does not wait, <see cref="TimeSpan.MaxValue"/> waits without end.</param>
     /// <returns>
-    /// The datagrams, those of one socket in the order of arrival; empty after a wake-up or the timeout. Both the span and the bytes (with
+    /// The datagrams, those of one socket in the order of arrival; empty after a wake-up, the timeout, or for no reason. Both the span and the bytes (with
     /// headroom and tailroom) are the caller's until the next call of this method. No socket can starve another.
     /// </returns>
     public abstract ReadOnlySpan<Datagram> Receive(TimeSpan timeout);

@@ -22,14 +22,19 @@ internal static class Kernel
 
     public const int DontWait = 0x40;
 
-    /// <summary>EPOLL_CLOEXEC and EFD_CLOEXEC.</summary>
+    /// <summary>EPOLL_CLOEXEC, EFD_CLOEXEC and TFD_CLOEXEC.</summary>
     public const int CloseOnExec = 0x80000;
 
-    /// <summary>EFD_NONBLOCK.</summary>
+    /// <summary>EFD_NONBLOCK and TFD_NONBLOCK.</summary>
     public const int NonBlocking = 0x800;
 
+    /// <summary>CLOCK_MONOTONIC, the clock of <see cref="System.Diagnostics.Stopwatch"/>, in nanoseconds.</summary>
+    public const int MonotonicClock = 1;
+
+    /// <summary>TFD_TIMER_ABSTIME.</summary>
+    public const int AbsoluteTime = 1;
+
     public const int PollAdd = 1;
-    public const int PollDelete = 2;
     public const uint PollIn = 1;
     public const uint PollEdgeTriggered = 1u << 31;
 

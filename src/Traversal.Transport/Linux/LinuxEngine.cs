@@ -127,7 +127,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         if (_nextReady == _ready)
         {
             _nextReady = 0;
-            _ready = _poller.Wait(ToMilliseconds(timeout));
+            _ready = _poller.Wait(timeout);
             _turn++;
         }
 
@@ -157,9 +157,6 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         _sender.Free();
         _slab.Free();
     }
-
-    private static int ToMilliseconds(TimeSpan timeout) =>
-        timeout <= TimeSpan.Zero ? 0 : timeout == TimeSpan.MaxValue ? -1 : (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue);
 
     private void Register(SocketId socket, int descriptor, SocketRole role, IPFamily family) => _sockets[IndexOf(socket)] = new LinuxSocket
     {

@@ -1,15 +1,29 @@
+using System.Diagnostics;
+
 namespace Traversal.Transport.Linux;
 
-/// <summary>Waits for sockets that have something to read, and for a wake-up from another thread.</summary>
+/// <summary>Waits for sockets that have something to read, for a deadline, and for a wake-up from another thread.</summary>
 internal sealed unsafe class Poller
 {
     private const ulong WakeUp = ulong.MaxValue;
+    private const ulong Deadline = ulong.MaxValue - 1;
+
+    /// <summary>How much later than asked for a wait may end: a timer that fires by then is left as it is.</summary>
+    private const long SlackNanoseconds = 1_000_000;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private const long NanosecondsPerTick = NanosecondsPerSecond / TimeSpan.TicksPerSecond;
+
+    /// <summary>The longest wait that is timed; nobody notices that a longer one ends early.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly Lock _wakeGate = new();
     private readonly PollEvents _events;
     private readonly int _capacity;
     private readonly int _poll;
     private readonly int _wake;
+    private readonly int _timer;
+    private long _timerDue;
     private int _wakePending;
     private bool _disposed;
 
@@ -21,11 +35,12 @@ internal sealed unsafe class Poller
 
         _wake = LibC.CreateEvent(0, Kernel.CloseOnExec | Kernel.NonBlocking);
         Errno error = _wake < 0 ? LibC.LastError : Add(_wake, WakeUp, Kernel.PollIn | Kernel.PollEdgeTriggered);
+        _timer = error == Errno.None ? LibC.CreateTimer(Kernel.MonotonicClock, Kernel.CloseOnExec | Kernel.NonBlocking) : -1;
+        if (error == Errno.None) error = _timer < 0 ? LibC.LastError : Add(_timer, Deadline, Kernel.PollIn | Kernel.PollEdgeTriggered);
         if (error != Errno.None)
         {
-            LibC.Close(_poll);
-            if (_wake >= 0) LibC.Close(_wake);
-            throw new SystemCallException("eventfd", error);
+            CloseAll();
+            throw new SystemCallException("eventfd or timerfd", error);
         }
 
         _events = new PollEvents(capacity);
@@ -34,26 +49,27 @@ internal sealed unsafe class Poller
     /// <summary>Reports a descriptor with this number whenever it has something to read.</summary>
     public Errno Add(int descriptor, int number) => Add(descriptor, (uint)number, Kernel.PollIn);
 
-    /// <summary>Waits; afterwards the numbers are at <see cref="NumberAt"/>.</summary>
-    /// <param name="milliseconds">-1 for no limit.</param>
-    /// <returns>How many descriptors there are, a wake-up included.</returns>
-    public int Wait(int milliseconds)
+    /// <summary>Waits; afterwards the numbers are at <see cref="NumberAt"/>. It may end early.</summary>
+    /// <returns>How many descriptors there are, a wake-up and the end of the wait included.</returns>
+    public int Wait(TimeSpan timeout)
     {
-        int count = LibC.Wait(_poll, _events.Items, _capacity, milliseconds);
+        bool waits = timeout > TimeSpan.Zero;
+        if (waits && timeout != TimeSpan.MaxValue) SetTimer(timeout);
+        int count = LibC.Wait(_poll, _events.Items, _capacity, waits ? -1 : 0);
         if (count >= 0) return count;
 
         Errno error = LibC.LastError;
         return error == Errno.Interrupted ? 0 : throw new SystemCallException("epoll_wait", error);
     }
 
-    /// <summary>The number of a descriptor that is ready; 0 for a wake-up, which this takes note of.</summary>
+    /// <summary>The number of a descriptor that is ready; 0 for a wake-up, which this takes note of, and for the end of the wait.</summary>
     public int NumberAt(int index)
     {
         ulong data = _events.DataAt(index);
-        if (data != WakeUp) return (int)data;
+        if (data < Deadline) return (int)data;
 
         // Before the caller looks at its queues: whoever finds the flag set has queued something that the caller will see.
-        Interlocked.Exchange(ref _wakePending, 0);
+        if (data == WakeUp) Interlocked.Exchange(ref _wakePending, 0);
         return 0;
     }
 
@@ -74,8 +90,7 @@ internal sealed unsafe class Poller
         {
             if (_disposed) return;
             _disposed = true;
-            LibC.Close(_wake);
-            LibC.Close(_poll);
+            CloseAll();
             _events.Free();
         }
     }
@@ -85,5 +100,27 @@ internal sealed unsafe class Poller
         byte* pollEvent = stackalloc byte[16];
         PollEvents.Write(pollEvent, flags, data);
         return LibC.ControlPoll(_poll, Kernel.PollAdd, descriptor, pollEvent) == 0 ? Errno.None : LibC.LastError;
+    }
+
+    /// <summary>
+    /// Sees to it that the timer fires in time. A timeout of the wait itself would have the kernel program its clock twice for each wait, which a
+    /// virtual machine pays dearly; deadlines move far less often than packets come.
+    /// </summary>
+    private void SetTimer(TimeSpan timeout)
+    {
+        long now = Stopwatch.GetTimestamp();
+        long due = now + Math.Min(timeout.Ticks, LongestWait.Ticks) * NanosecondsPerTick;
+        if (_timerDue > now && _timerDue <= due + SlackNanoseconds) return;
+
+        _timerDue = due;
+        var setting = new TimerSetting { Seconds = due / NanosecondsPerSecond, Nanoseconds = due % NanosecondsPerSecond };
+        if (LibC.SetTimer(_timer, Kernel.AbsoluteTime, &setting, null) != 0) throw new SystemCallException("timerfd_settime", LibC.LastError);
+    }
+
+    private void CloseAll()
+    {
+        if (_timer >= 0) LibC.Close(_timer);
+        if (_wake >= 0) LibC.Close(_wake);
+        LibC.Close(_poll);
     }
 }

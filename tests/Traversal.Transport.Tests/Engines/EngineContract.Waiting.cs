@@ -26,6 +26,25 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public void Waits_end_in_time_whatever_the_waits_before_them_were()
+    {
+        using EngineHarness harness = NewHarness();
+        foreach (int milliseconds in new[] { 5_000, 20, 3, 40, 0, 10, 30, 1, 25 })
+        {
+            long started = Stopwatch.GetTimestamp();
+            harness.Engine.Wake();
+            Assert.True(harness.Engine.Receive(TimeSpan.FromMilliseconds(milliseconds)).IsEmpty);
+            if (milliseconds > 1_000) continue;
+
+            // A wait may end early, so it is repeated as a driver does.
+            for (TimeSpan left = Left(); left > TimeSpan.Zero; left = Left()) harness.Engine.Receive(left);
+            Assert.InRange(Stopwatch.GetElapsedTime(started).TotalMilliseconds, milliseconds, milliseconds + 2_000);
+
+            TimeSpan Left() => TimeSpan.FromMilliseconds(milliseconds) - Stopwatch.GetElapsedTime(started);
+        }
+    }
+
+    [Fact]
     public async Task Another_thread_wakes_a_receive_that_waits_without_end()
     {
         using EngineHarness harness = NewHarness();

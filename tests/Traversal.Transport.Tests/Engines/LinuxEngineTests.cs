@@ -24,6 +24,7 @@ public sealed class LinuxEngineTests : EngineContract
         Assert.Equal(24, Unsafe.SizeOf<SegmentControl>());
         Assert.Equal(32, Unsafe.SizeOf<SocketName>());
         Assert.Equal(32, Unsafe.SizeOf<LinuxSocket>());
+        Assert.Equal(32, Unsafe.SizeOf<TimerSetting>());
         Assert.Equal(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
             == System.Runtime.InteropServices.Architecture.X64 ? 12 : 16, PollEvents.Stride);
     }
