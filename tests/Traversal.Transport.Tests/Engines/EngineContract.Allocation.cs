@@ -15,16 +15,18 @@ public abstract partial class EngineContract
         (SocketId Id, TransportAddress Address)[] relays = [.. Enumerable.Range(0, Sockets).Select(_ => harness.Open())];
         var outgoing = new Datagram[Sockets * 4];
 
-        // The first rounds warm up the framework's own caches, and the compiler.
+        // What an engine allocates for each datagram it allocates in every run; what the compiler and the test runner do besides, not in all of them.
         Run(Rounds);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        int received = Run(Rounds);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        double least = double.MaxValue;
+        for (int attempt = 0; attempt < 5 && least >= 1; attempt++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            int received = Run(Rounds);
+            Assert.True(received > 10_000, $"only {received} datagrams came");
+            least = Math.Min(least, (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / received);
+        }
 
-        Assert.True(received > 10_000, $"only {received} datagrams came");
-
-        // Other threads of the test runner may allocate a little meanwhile; a byte for every datagram would be more.
-        Assert.True(allocated < received, $"{allocated} bytes for {received} datagrams");
+        Assert.True(least < 1, $"{least} bytes for each datagram");
 
         int Run(int rounds)
         {
@@ -42,7 +44,7 @@ public abstract partial class EngineContract
                 harness.Engine.Send(outgoing);
                 for (int expected = outgoing.Length; expected > 0;)
                 {
-                    int length = harness.Engine.Receive(TimeSpan.FromMilliseconds(200)).Length;
+                    int length = harness.Engine.Receive(EngineHarness.Patience).Length;
                     if (length == 0) break;
                     expected -= length;
                     count += length;
