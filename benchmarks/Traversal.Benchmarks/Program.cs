@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Traversal.Benchmarks;
 using Traversal.Benchmarks.Quick;
 
-// --quick measures the operations of the comparison table by stopwatch in under a minute; everything else is BenchmarkDotNet's.
+// --quick measures the operations of the comparison table by stopwatch in a minute or two; everything else is BenchmarkDotNet's.
 if (args is ["--quick", ..]) return QuickTable.Run(Console.Out);
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new Settings());

@@ -16,6 +16,9 @@ internal sealed class Measurement(string name, double limit, Action<int> repeat)
     /// <summary>The most that it may take where the scale is 1, in nanoseconds; infinite for what has no limit.</summary>
     public double Limit => limit;
 
+    /// <summary>What makes ready for a round, outside of the time that is taken.</summary>
+    public Action Prepare { get; init; } = static () => { };
+
     /// <summary>The best round so far.</summary>
     public double Nanoseconds { get; private set; } = double.PositiveInfinity;
 
@@ -27,10 +30,12 @@ internal sealed class Measurement(string name, double limit, Action<int> repeat)
     {
         for (int i = 0; i < 40; i++)
         {
+            Prepare();
             repeat(2000);
             Thread.Sleep(5); // Tier 1 is compiled on another thread.
         }
 
+        Prepare();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         repeat(AllocationRuns);
         Allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)AllocationRuns;
@@ -42,6 +47,7 @@ internal sealed class Measurement(string name, double limit, Action<int> repeat)
 
     private double Time(int count)
     {
+        Prepare();
         long start = Stopwatch.GetTimestamp();
         repeat(count);
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;

@@ -1,0 +1,99 @@
+using Traversal.Primitives;
+using Traversal.Turn;
+using Traversal.Turn.Server;
+
+namespace Traversal.Benchmarks.Relay;
+
+/// <summary>
+/// One kind of packet over all clients in random order, handed to the machine as a shard does it: in batches that stand in a slab, with one reading of
+/// the clock for each.
+/// </summary>
+internal sealed class RelayTraffic
+{
+    public const int Payload = 160;
+
+    /// <summary>How many packets an engine hands over at once.</summary>
+    private const int Batch = 64;
+
+    private const int Stride = 512;
+
+    /// <summary>The order repeats after so many packets.</summary>
+    private const int Period = 1 << 16;
+
+    // Less than the packets of a batch take, so that nothing that a client has expires in a long run.
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMicroseconds(1);
+
+    private readonly RelayMachine _machine;
+    private readonly RelayPacket[] _packets = new RelayPacket[Period];
+    private readonly byte[] _slab = new byte[Batch * Stride];
+    private readonly byte[] _reply = new byte[RelayMachine.MinReplyLength];
+    private readonly int _start;
+    private readonly int _length;
+    private Clock _clock = RelayClients.Start;
+    private int _next;
+
+    private RelayTraffic(RelayClients clients, byte[] message, bool fromPeers)
+    {
+        _machine = clients.Machine;
+        _length = message.Length;
+        _start = fromPeers ? 0 : RelayMachine.Headroom;
+        for (int slot = 0; slot < Batch; slot++) message.CopyTo(_slab.AsSpan(slot * Stride + _start));
+
+        RandomSource random = RandomSource.Seeded(4);
+        for (int i = 0; i < Period; i++)
+        {
+            int client = random.Next(clients.Handles.Length);
+            _packets[i] = fromPeers
+                ? new RelayPacket(clients.Handles[client], RelayClients.Peer)
+                : new RelayPacket(RelayPacket.FromClient, RelayClients.AddressOf(client));
+        }
+
+        if (Run(Period) != Period) throw new InvalidOperationException("The relay dropped packets.");
+    }
+
+    public static RelayTraffic ChannelDataToPeers(RelayClients clients) => new(clients, ChannelDataOn(RelayClients.ToPeer), fromPeers: false);
+
+    public static RelayTraffic ChannelDataToNeighbours(RelayClients clients) => new(clients, ChannelDataOn(RelayClients.ToNeighbour), fromPeers: false);
+
+    public static RelayTraffic SendIndications(RelayClients clients) =>
+        new(clients, new RelayRequests(RandomSource.Seeded(5)).Send(RelayClients.Peer, new byte[Payload]), fromPeers: false);
+
+    public static RelayTraffic FromPeers(RelayClients clients) => new(clients, new byte[RelayMachine.Headroom + Payload], fromPeers: true);
+
+    /// <summary>Hands over the next packets of the order. Returns how many are to be sent on.</summary>
+    public int Run(int count)
+    {
+        int sent = 0;
+        for (int done = 0; done < count; done += Batch)
+        {
+            _clock = _clock with { Now = _clock.Now + BatchTime };
+            sent += HandOver(_packets.AsSpan(_next, Math.Min(Batch, count - done)));
+            _next = (_next + Batch) % Period;
+        }
+
+        return sent;
+    }
+
+    private int HandOver(ReadOnlySpan<RelayPacket> batch)
+    {
+        int sent = 0;
+        for (int slot = 0; slot < batch.Length; slot++)
+        {
+            ref readonly RelayPacket packet = ref batch[slot];
+            Span<byte> bytes = _slab.AsSpan(slot * Stride + _start, _length);
+            RelayVerdict verdict = packet.Allocation == RelayPacket.FromClient
+                ? _machine.OnClientDatagram(RelayClients.Via, packet.Source, bytes, _reply, in _clock)
+                : _machine.OnPeerDatagram(packet.Allocation, packet.Source, bytes, in _clock);
+            if (verdict.Action != RelayAction.Drop) sent++;
+        }
+
+        return sent;
+    }
+
+    private static byte[] ChannelDataOn(ChannelNumber channel)
+    {
+        byte[] message = new byte[ChannelData.HeaderLength + Payload];
+        ChannelData.WriteHeader(message, channel, Payload);
+        return message;
+    }
+}
