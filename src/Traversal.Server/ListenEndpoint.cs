@@ -10,7 +10,13 @@ public readonly record struct ListenEndpoint(ListenTransport Transport, Transpor
     /// <summary>The port of STUN and TURN over UDP and TCP (RFC 8656 section 5).</summary>
     public const ushort DefaultPort = 3478;
 
-    /// <summary>Reads <c>udp://ADDRESS[:PORT]</c> or <c>tcp://ADDRESS[:PORT]</c>; an IPv6 address stands in brackets, the port defaults to 3478.</summary>
+    /// <summary>The port of STUN and TURN over TLS (RFC 8656 section 5).</summary>
+    public const ushort DefaultTlsPort = 5349;
+
+    /// <summary>
+    /// Reads <c>udp://ADDRESS[:PORT]</c>, <c>tcp://ADDRESS[:PORT]</c> or <c>tls://ADDRESS[:PORT]</c>; an IPv6 address stands in brackets, the port
+    /// defaults to 3478, that of TLS to 5349.
+    /// </summary>
     /// <returns>Whether <paramref name="text"/> is of that form. Host names are refused: a listener is on an address.</returns>
     public static bool TryParse(string? text, out ListenEndpoint endpoint)
     {
@@ -24,7 +30,7 @@ public readonly record struct ListenEndpoint(ListenTransport Transport, Transpor
             bool bracketed = rest.Length > 2 && rest[0] == '[' && rest[^1] == ']';
             if (!bracketed && rest.Contains(':')) return false;
             if (!TransportAddress.TryParseAddress(bracketed ? rest[1..^1] : rest, out TransportAddress bare)) return false;
-            address = bare.WithPort(DefaultPort);
+            address = bare.WithPort(transport == ListenTransport.Tls ? DefaultTlsPort : DefaultPort);
         }
 
         endpoint = new ListenEndpoint(transport, address);
@@ -34,14 +40,27 @@ public readonly record struct ListenEndpoint(ListenTransport Transport, Transpor
     /// <inheritdoc cref="TryParse"/>
     /// <exception cref="FormatException"><paramref name="text"/> is not of that form.</exception>
     public static ListenEndpoint Parse(string text) =>
-        TryParse(text, out ListenEndpoint endpoint) ? endpoint : throw new FormatException($"'{text}' is not udp://ADDRESS:PORT or tcp://ADDRESS:PORT.");
+        TryParse(text, out ListenEndpoint endpoint) ? endpoint : throw new FormatException($"'{text}' is not udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT.");
 
     /// <summary>The form that <see cref="Parse"/> reads.</summary>
-    public override string ToString() => (Transport == ListenTransport.Udp ? "udp://" : "tcp://") + Address;
+    public override string ToString() => $"{SchemeOf(Transport)}://{Address}";
 
     private static bool TryParseTransport(ReadOnlySpan<char> scheme, out ListenTransport transport)
     {
-        transport = scheme.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? ListenTransport.Tcp : ListenTransport.Udp;
-        return transport == ListenTransport.Tcp || scheme.Equals("udp", StringComparison.OrdinalIgnoreCase);
+        foreach (ListenTransport candidate in Enum.GetValues<ListenTransport>())
+        {
+            transport = candidate;
+            if (scheme.Equals(SchemeOf(candidate), StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        transport = default;
+        return false;
     }
+
+    private static string SchemeOf(ListenTransport transport) => transport switch
+    {
+        ListenTransport.Udp => "udp",
+        ListenTransport.Tcp => "tcp",
+        _ => "tls",
+    };
 }

@@ -99,7 +99,7 @@ internal sealed partial class Shard
         // The frame stands in the connection's buffer; what goes out by the engine must stand in its slab.
         int start = Reserve();
         frame.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[start..]);
-        Send(verdict.Via, start, verdict.Length, verdict.Destination);
+        Send(verdict.Via, start, verdict.Length, verdict.Destination, isMedia: true);
     }
 
     /// <summary>Does what a verdict says about bytes that begin at <paramref name="start"/> in the slab, or about the reply.</summary>
@@ -110,19 +110,19 @@ internal sealed partial class Shard
             case RelayAction.Reply:
                 int replyStart = _replyStart;
                 _replyStart = -1;
-                Send(verdict.Via, replyStart, verdict.Length, verdict.Destination);
+                Send(verdict.Via, replyStart, verdict.Length, verdict.Destination, isMedia: false);
                 break;
             case RelayAction.Forward:
-                Send(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination);
+                Send(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination, isMedia: true);
                 break;
         }
     }
 
-    private void Send(SocketId via, int start, int length, in TransportAddress destination)
+    private void Send(SocketId via, int start, int length, in TransportAddress destination, bool isMedia)
     {
         if (StreamInbox.IsStream(via))
         {
-            if (Inbox.TryFind(via, out StreamConnection? connection)) connection.TrySend(_engine.Slab.Slice(start, length));
+            if (Inbox.TryFind(via, out StreamConnection? connection)) connection.TrySend(_engine.Slab.Slice(start, length), isMedia);
             return;
         }
 

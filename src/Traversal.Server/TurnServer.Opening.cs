@@ -1,7 +1,6 @@
 using System.Text;
 using Traversal.Primitives;
 using Traversal.Transport;
-using Traversal.Transport.Streams;
 using Traversal.Turn.Server;
 
 namespace Traversal.Server;
@@ -39,6 +38,8 @@ public sealed partial class TurnServer
         if (_options.Listeners.Count == 0) throw new TurnServerOptionsException("Listeners", "at least one is needed");
         if (_options.Users.Count == 0 && _options.AuthSecrets.Count == 0)
             throw new TurnServerOptionsException("Users", "a user or an authentication secret is needed");
+        if (_options.KeyFile is not null && _options.CertificateFile is null)
+            throw new TurnServerOptionsException("KeyFile", "a certificate is needed with it");
         if (_options.Workers is < 0 or > 256) throw new TurnServerOptionsException("Workers", "0 to 256 are possible");
     }
 
@@ -116,18 +117,6 @@ public sealed partial class TurnServer
 
         CloseToPeers(group, in local);
         return endpoint with { Address = local };
-    }
-
-    private ListenEndpoint OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines, RelayGroup group)
-    {
-        _streams ??= new StreamEdge(_options.Streams, new TurnFrameFormat(), _shards.Select(shard => shard.Inbox).ToArray(), _time);
-        if (!StreamListener.TryStart(endpoint.Address, _streams, upgrade: null, out StreamListener? listener, out OpenFailure failure))
-            throw new ListenException($"{endpoint}: {Describe(failure)}");
-
-        _streamListeners.Add(listener);
-        foreach (RelayMachine machine in machines) machine.AddListener(SocketId.None, listener.Local, ListenerKind.Stream, ReachableAddress(listener.Local));
-        CloseToPeers(group, listener.Local);
-        return endpoint with { Address = listener.Local };
     }
 
     // A listener on a wildcard address is one on every address that the machine has, not only on the one that it relays on.

@@ -56,7 +56,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>How many allocations are live.</summary>
     public int Allocations => _shards.Sum(shard => shard.Allocations);
 
-    /// <summary>What clients on TCP did so far; null before the start and where no listener is on TCP.</summary>
+    /// <summary>What clients on TCP and TLS did so far; null before the start and where no listener is on either.</summary>
     public StreamCounters? StreamCounters => _streams?.Counters;
 
     /// <summary>The sum of one of the relay's counters over all workers.</summary>
@@ -161,5 +161,6 @@ public sealed partial class TurnServer : IAsyncDisposable
         }
 
         if (_streams is not null) await _streams.DisposeAsync().ConfigureAwait(false);
+        _certificate?.Dispose();
     }
 }

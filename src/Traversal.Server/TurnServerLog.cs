@@ -22,4 +22,13 @@ internal static partial class TurnServerLog
 
     [LoggerMessage(6, LogLevel.Error, "Worker {Worker} did not stop within {Timeout}.")]
     public static partial void WorkerStuck(ILogger logger, int worker, TimeSpan timeout);
+
+    [LoggerMessage(7, LogLevel.Warning, "No certificate is configured: one was made for this run, which no client trusts by itself. SHA-256 fingerprint {Fingerprint}.")]
+    public static partial void CertificateMade(ILogger logger, string fingerprint);
+
+    [LoggerMessage(8, LogLevel.Information, "The certificate was replaced. SHA-256 fingerprint {Fingerprint}, valid until {NotAfter:u}.")]
+    public static partial void CertificateReplaced(ILogger logger, string fingerprint, DateTime notAfter);
+
+    [LoggerMessage(9, LogLevel.Warning, "The present certificate stays, because the new one can't be used: {Problem}.")]
+    public static partial void CertificateRefused(ILogger logger, string problem);
 }

@@ -14,6 +14,15 @@ public sealed class TurnServerOptions
     /// <summary>Where clients connect. At least one is needed.</summary>
     public IList<ListenEndpoint> Listeners { get; } = [];
 
+    /// <summary>
+    /// The certificate of TLS listeners and, behind it, its chain: PEM, or PKCS#12 without a password. Read anew when it changes. Where it is given,
+    /// TCP listeners take TLS too; where it is not, TLS listeners have a self-signed certificate, made at the start, whose fingerprint is logged.
+    /// </summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>The key of the certificate, as PEM without a password. Defaults to <see cref="CertificateFile"/>.</summary>
+    public string? KeyFile { get; set; }
+
     /// <summary>User names and passwords of long-term credentials (RFC 8489 section 9.2).</summary>
     public IDictionary<string, string> Users { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -44,7 +53,7 @@ public sealed class TurnServerOptions
     /// </summary>
     public RelayOptions Relay { get; } = new();
 
-    /// <summary>Bounds and deadlines of clients on TCP.</summary>
+    /// <summary>Bounds and deadlines of clients on TCP and TLS.</summary>
     public StreamOptions Streams { get; } = new();
 
     /// <summary>How datagrams cross into the kernel. Defaults to the fastest engine that works here.</summary>

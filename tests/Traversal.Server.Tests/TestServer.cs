@@ -22,5 +22,7 @@ internal static class TestServer
 
     public static ListenEndpoint Udp(this TurnServer server) => server.Endpoints.First(endpoint => endpoint.Transport == ListenTransport.Udp);
 
+    public static ListenEndpoint Tls(this TurnServer server) => server.Endpoints.First(endpoint => endpoint.Transport == ListenTransport.Tls);
+
     public static ListenEndpoint Tcp(this TurnServer server) => server.Endpoints.First(endpoint => endpoint.Transport == ListenTransport.Tcp);
 }

@@ -7,22 +7,24 @@ using Traversal.Turn;
 
 namespace Traversal.Server.Tests;
 
-/// <summary>One TURN client on a real socket, over UDP or TCP: enough to allocate, bind a channel and exchange data, nothing more.</summary>
+/// <summary>One TURN client on a real socket, over UDP, TCP or a stream on top: enough to allocate, bind a channel and exchange data, nothing more.</summary>
 internal sealed class TurnTestClient : IDisposable
 {
     public const string User = "alice", Password = "correct-horse", Realm = "example.org";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly Socket _socket;
+    private readonly Socket? _datagrams;
+    private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[TurnFrame.MaxLength];
     private readonly IntegrityKey _key;
     private byte[]? _nonce;
     private int _buffered;
 
-    private TurnTestClient(Socket socket, string password)
+    private TurnTestClient(Socket? datagrams, Stream stream, string password)
     {
-        _socket = socket;
+        _datagrams = datagrams;
+        _stream = stream;
         _key = IntegrityKey.LongTerm(PasswordAlgorithm.Md5, Encoding.UTF8.GetBytes(User), Encoding.UTF8.GetBytes(Realm), Encoding.UTF8.GetBytes(password));
     }
 
@@ -33,8 +35,10 @@ internal sealed class TurnTestClient : IDisposable
         bool udp = server.Transport == ListenTransport.Udp;
         var socket = new Socket(AddressFamily.InterNetwork, udp ? SocketType.Dgram : SocketType.Stream, udp ? ProtocolType.Udp : ProtocolType.Tcp);
         await socket.ConnectAsync(server.Address.ToIPEndPoint());
-        return new TurnTestClient(socket, password);
+        return new TurnTestClient(udp ? socket : null, udp ? Stream.Null : new NetworkStream(socket, ownsSocket: true), password);
     }
+
+    public static TurnTestClient Over(Stream stream) => new(null, stream, Password);
 
     /// <summary>Allocates, answering the challenge; 0, or the code of the error.</summary>
     public async Task<int> AllocateAsync()
@@ -61,17 +65,28 @@ internal sealed class TurnTestClient : IDisposable
 
     public async Task<byte[]> BindingAsync() => await AskAsync(StunMethod.Binding, static (ref StunMessageWriter _) => { });
 
-    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None).AsTask();
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) =>
+        _datagrams is null ? _stream.WriteAsync(bytes).AsTask() : _datagrams.SendAsync(bytes, SocketFlags.None).AsTask();
 
-    public void Send(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_datagrams is null)
+        {
+            _stream.Write(bytes);
+        }
+        else
+        {
+            _datagrams.Send(bytes);
+        }
+    }
 
-    public int Receive(Span<byte> buffer) => _socket.Receive(buffer);
+    public int Receive(Span<byte> buffer) => _datagrams?.Receive(buffer) ?? _stream.Read(buffer);
 
     /// <summary>The next frame from the server; null when it closed the connection.</summary>
     public async Task<byte[]?> ReceiveAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
-        if (_socket.SocketType == SocketType.Dgram) return _buffer[..await _socket.ReceiveAsync(_buffer, SocketFlags.None, deadline.Token)];
+        if (_datagrams is not null) return _buffer[..await _datagrams.ReceiveAsync(_buffer, SocketFlags.None, deadline.Token)];
         while (true)
         {
             if (TurnFrame.TryRead(_buffer.AsSpan(0, _buffered), out int length, out int consumed) == System.Buffers.OperationStatus.Done)
@@ -82,7 +97,7 @@ internal sealed class TurnTestClient : IDisposable
                 return frame;
             }
 
-            int read = await _socket.ReceiveAsync(_buffer.AsMemory(_buffered), SocketFlags.None, deadline.Token);
+            int read = await _stream.ReadAsync(_buffer.AsMemory(_buffered), deadline.Token);
             if (read == 0) return null;
             _buffered += read;
         }
@@ -102,7 +117,11 @@ internal sealed class TurnTestClient : IDisposable
         return message.Class == StunClass.ErrorResponse && message.TryGetErrorCode(out StunErrorCode code, out _) ? (int)code : 0;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _datagrams?.Dispose();
+        _stream.Dispose();
+    }
 
     private delegate void AttributeWriting(ref StunMessageWriter writer);
 

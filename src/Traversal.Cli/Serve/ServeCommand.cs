@@ -39,9 +39,13 @@ internal static class ServeCommand
             ServiceSettings settings = ReadSettings(result, flags);
             return await ServeAsync(settings).ConfigureAwait(false);
         }
-        catch (Exception mistake) when (mistake is SettingsException or TurnServerOptionsException)
+        catch (SettingsException mistake)
         {
             return Exit.Usage(mistake.Message);
+        }
+        catch (TurnServerOptionsException mistake)
+        {
+            return Exit.Usage(mistake.Message.Replace("CertificateFile:", "--certificate:", StringComparison.Ordinal).Replace("KeyFile:", "--key:", StringComparison.Ordinal));
         }
         catch (ListenException failure)
         {

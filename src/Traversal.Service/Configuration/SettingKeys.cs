@@ -13,10 +13,15 @@ public static class SettingKeys
     /// <summary>The options.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        new("listen", "udp://ADDRESS:PORT", "Where clients connect, by UDP or TCP (tcp://). Default: port 3478 of every address, UDP and TCP.", (settings, text) =>
+        new("listen", "udp://ADDRESS:PORT", "Where clients connect, by UDP, TCP (tcp://) or TLS (tls://). Default: port 3478 of every address, UDP and TCP.", (settings, text) =>
             settings.Server.Listeners.Add(ListenEndpoint.TryParse(text, out ListenEndpoint endpoint)
                 ? endpoint
-                : throw new FormatException($"'{text}' is not udp://ADDRESS:PORT or tcp://ADDRESS:PORT"))) { Repeats = true },
+                : throw new FormatException($"'{text}' is not udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT"))) { Repeats = true },
+
+        new("certificate", "FILE", "Certificate and chain for TLS, as PEM or PKCS#12; with it TCP listeners take TLS too. Default: a self-signed one for tls://.", (settings, text) =>
+            settings.Server.CertificateFile = text),
+
+        new("key", "FILE", "Key of the certificate, as PEM. Default: it stands in the certificate's file.", (settings, text) => settings.Server.KeyFile = text),
 
         new("relay-address", "IP[=EXTERNAL]", "Address to relay on, and the external one behind a one-to-one NAT. Default: the address that the client reached.", (settings, text) =>
             settings.Server.Relay.RelayAddresses.Add(ReadRelayAddress(text))) { Repeats = true },

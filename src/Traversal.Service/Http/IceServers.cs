@@ -49,9 +49,10 @@ public static class IceServers
     private static IEnumerable<string> Uris(ListenEndpoint endpoint)
     {
         string address = TurnServer.ReachableAddress(endpoint.Address).ToString();
-        string transport = endpoint.Transport == ListenTransport.Udp ? "udp" : "tcp";
         if (endpoint.Transport == ListenTransport.Udp) yield return "stun:" + address;
-        yield return $"turn:{address}?transport={transport}";
+        string scheme = endpoint.Transport == ListenTransport.Tls ? "turns" : "turn";
+        string transport = endpoint.Transport == ListenTransport.Udp ? "udp" : "tcp";
+        yield return $"{scheme}:{address}?transport={transport}";
     }
 
     private static (string Username, string Password) MakeCredential(TurnServerOptions server, DateTimeOffset utcNow)

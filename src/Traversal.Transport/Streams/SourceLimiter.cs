@@ -9,7 +9,7 @@ internal sealed class SourceLimiter(StreamOptions options)
     private readonly Dictionary<TransportAddress, int> _bySource = [];
     private int _count;
 
-    public bool TryEnter(in TransportAddress remote, out bool tooManyOfSource)
+    public bool TryEnter(in TransportAddress remote, bool speaksForOthers, out bool tooManyOfSource)
     {
         TransportAddress source = SourceOf(in remote);
         lock (_gate)
@@ -18,7 +18,7 @@ internal sealed class SourceLimiter(StreamOptions options)
             if (_count >= options.MaxConnections) return false;
 
             int ofSource = _bySource.GetValueOrDefault(source);
-            tooManyOfSource = ofSource >= options.MaxConnectionsPerSource && !remote.IsLoopback;
+            tooManyOfSource = ofSource >= options.MaxConnectionsPerSource && !remote.IsLoopback && !speaksForOthers;
             if (tooManyOfSource) return false;
 
             _bySource[source] = ofSource + 1;
@@ -45,7 +45,7 @@ internal sealed class SourceLimiter(StreamOptions options)
         }
     }
 
-    // One IPv6 customer has at least a /64.
-    private static TransportAddress SourceOf(in TransportAddress remote) =>
+    /// <summary>What counts as one source: one IPv6 customer has at least a /64.</summary>
+    public static TransportAddress SourceOf(in TransportAddress remote) =>
         remote.IsIPv6 ? TransportAddress.FromIPv6(remote.HighBits, 0, 0, remote.Scope) : remote.WithPort(0);
 }

@@ -66,6 +66,10 @@ public sealed partial class StreamConnection
                 Compact();
             }
         }
+        catch (InvalidDataException)
+        {
+            return StreamCloseReason.BadFrame;
+        }
         catch (Exception exception) when (IsStreamFailure(exception))
         {
             return StreamCloseReason.Broken;

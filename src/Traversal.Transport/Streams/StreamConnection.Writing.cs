@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Traversal.Transport.Streams;
@@ -7,45 +8,29 @@ public sealed partial class StreamConnection
 {
     private readonly Lock _outputGate = new();
     private readonly WakeSignal _writable = new();
-    private byte[]? _output;
-    private int _outputLength;
+    private readonly OutboundQueue _output;
     private long _writingSince = -1;
 
     /// <summary>
-    /// Queues a frame to be sent; its bytes are copied. Where the outbound buffer has no room for the whole frame, the frame is dropped and counted.
+    /// Queues a frame to be sent; its bytes are copied. Where the outbound buffer has no room for it, the oldest expendable frames give way, and
+    /// where that is not enough the frame itself is dropped; what is dropped is counted.
     /// </summary>
-    public bool TrySend(ReadOnlySpan<byte> frame)
+    /// <param name="frame">The whole frame, with its padding.</param>
+    /// <param name="isExpendable">Whether it may give way to later frames, as media may. The others are sent before those that wait.</param>
+    /// <returns>Whether the frame is queued.</returns>
+    public bool TrySend(ReadOnlySpan<byte> frame, bool isExpendable = false)
     {
         int limit = _trusted ? _edge.Options.OutboundLimit : _edge.Options.StrangerLimit;
+        bool queued = false;
+        int dropped = 1;
         lock (_outputGate)
         {
-            if (_closing || _outputLength + frame.Length > limit)
-            {
-                _edge.Counters.CountOutboundDrop();
-                return false;
-            }
-
-            ReserveOutput(frame.Length);
-            frame.CopyTo(_output.AsSpan(_outputLength));
-            _outputLength += frame.Length;
+            if (!_closing) queued = _output.TryAdd(frame, isExpendable, limit, out dropped);
         }
 
-        _writable.Set();
-        return true;
-    }
-
-    private void ReserveOutput(int more)
-    {
-        if (_output is not null && _output.Length - _outputLength >= more) return;
-
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(SmallBuffer, (_outputLength + more) * 2));
-        if (_output is not null)
-        {
-            _output.AsSpan(0, _outputLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_output);
-        }
-
-        _output = larger;
+        if (dropped > 0) _edge.Counters.CountOutboundDrops(dropped);
+        if (queued) _writable.Set();
+        return queued;
     }
 
     private async Task WriteAllAsync()
@@ -55,15 +40,15 @@ public sealed partial class StreamConnection
             while (true)
             {
                 await _writable.WaitAsync().ConfigureAwait(false);
-                while (TryTakeOutput(out byte[] bytes, out int length))
+                while (TryTakeOutput(out ArraySegment<byte> bytes))
                 {
                     Volatile.Write(ref _writingSince, _edge.Now);
-                    await _stream.WriteAsync(bytes.AsMemory(0, length)).ConfigureAwait(false);
-                    OnWritten(bytes, length);
+                    await _stream.WriteAsync(bytes).ConfigureAwait(false);
+                    OnWritten(bytes);
                 }
 
                 if (!_closing || HasOutput) continue;
-                EndOutput();
+                await EndOutputAsync().ConfigureAwait(false);
                 return;
             }
         }
@@ -80,39 +65,33 @@ public sealed partial class StreamConnection
     {
         get
         {
-            lock (_outputGate) return _outputLength > 0;
+            lock (_outputGate) return !_output.IsEmpty;
         }
     }
 
-    private bool TryTakeOutput(out byte[] bytes, out int length)
+    private bool TryTakeOutput(out ArraySegment<byte> bytes)
     {
-        lock (_outputGate)
-        {
-            bytes = _output ?? [];
-            length = _outputLength;
-            _output = null;
-            _outputLength = 0;
-            return length > 0;
-        }
+        lock (_outputGate) return _output.TryTake(out bytes);
     }
 
-    private void OnWritten(byte[] bytes, int length)
+    private void OnWritten(ArraySegment<byte> bytes)
     {
         Volatile.Write(ref _writingSince, -1);
-        ArrayPool<byte>.Shared.Return(bytes);
-        _edge.Counters.CountSent(length);
+        ArrayPool<byte>.Shared.Return(bytes.Array!);
+        _edge.Counters.CountSent(bytes.Count);
     }
 
     // Saying that nothing more comes lets the client read all of it and close; the reader waits for that. Streams that cannot say so just end.
-    private void EndOutput()
+    private async ValueTask EndOutputAsync()
     {
+        if (_stream is SslStream tls) await tls.ShutdownAsync().ConfigureAwait(false);
         if (_socket is not null && CloseReason != StreamCloseReason.ByPeer)
         {
             _socket.Shutdown(SocketShutdown.Send);
         }
         else
         {
-            _stream.Dispose();
+            await _stream.DisposeAsync().ConfigureAwait(false);
         }
     }
 

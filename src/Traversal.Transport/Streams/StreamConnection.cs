@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Traversal.Primitives;
 
 namespace Traversal.Transport.Streams;
@@ -32,6 +33,7 @@ public sealed partial class StreamConnection
         Local = local;
         Remote = remote;
         _pace = new StreamPace(edge.Options, openedAt);
+        _output = new OutboundQueue(edge.Format);
     }
 
     /// <summary>Its id, by which the shard's <see cref="StreamInbox"/> finds it.</summary>
@@ -124,7 +126,8 @@ public sealed partial class StreamConnection
     }
 
     private static bool IsStreamFailure(Exception exception) =>
-        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException;
+        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
+            or AuthenticationException;
 
     private async Task RunAsync()
     {

@@ -6,11 +6,11 @@ namespace Traversal.Transport.Streams;
 public sealed class StreamCounters
 {
     private Reasons _closed;
+    private Failures _failedUpgrades;
     private long _accepted;
     private long _open;
     private long _refusedInAll;
     private long _refusedBySource;
-    private long _failedUpgrades;
     private long _acceptErrors;
     private long _framesReceived;
     private long _bytesReceived;
@@ -33,8 +33,8 @@ public sealed class StreamCounters
     /// <summary>Connections turned away because their source has <see cref="StreamOptions.MaxConnectionsPerSource"/>.</summary>
     public long RefusedBySource => Volatile.Read(ref _refusedBySource);
 
-    /// <summary>Connections whose handshake failed or took too long.</summary>
-    public long FailedUpgrades => Volatile.Read(ref _failedUpgrades);
+    /// <summary>Connections that were turned away before their first frame for this reason.</summary>
+    public long FailedUpgrades(UpgradeFailure failure) => Volatile.Read(ref _failedUpgrades[(int)failure]);
 
     /// <summary>Attempts to accept a connection that failed: no descriptors, or the client was gone.</summary>
     public long AcceptErrors => Volatile.Read(ref _acceptErrors);
@@ -48,7 +48,7 @@ public sealed class StreamCounters
     /// <summary>Bytes that were written.</summary>
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
-    /// <summary>Frames dropped because a connection's outbound buffer was full.</summary>
+    /// <summary>Frames dropped because a connection's outbound buffer was full, or the connection about to close.</summary>
     public long OutboundDrops => Volatile.Read(ref _outboundDrops);
 
     /// <summary>Connections that ended for this reason.</summary>
@@ -68,7 +68,7 @@ public sealed class StreamCounters
 
     internal void CountRefused(bool bySource) => Interlocked.Increment(ref bySource ? ref _refusedBySource : ref _refusedInAll);
 
-    internal void CountFailedUpgrade() => Interlocked.Increment(ref _failedUpgrades);
+    internal void CountFailedUpgrade(UpgradeFailure failure) => Interlocked.Increment(ref _failedUpgrades[(int)failure]);
 
     internal void CountAcceptError() => Interlocked.Increment(ref _acceptErrors);
 
@@ -80,10 +80,16 @@ public sealed class StreamCounters
 
     internal void CountSent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
 
-    internal void CountOutboundDrop() => Interlocked.Increment(ref _outboundDrops);
+    internal void CountOutboundDrops(int frames) => Interlocked.Add(ref _outboundDrops, frames);
 
     [InlineArray((int)StreamCloseReason.Shutdown + 1)]
     private struct Reasons
+    {
+        private long _first;
+    }
+
+    [InlineArray((int)UpgradeFailure.ProxyHeader + 1)]
+    private struct Failures
     {
         private long _first;
     }

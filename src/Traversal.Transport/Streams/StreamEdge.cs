@@ -17,6 +17,7 @@ public sealed class StreamEdge : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly SourceLimiter _limiter;
+    private readonly HandshakeLimiter _handshakes;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,6 +46,7 @@ public sealed class StreamEdge : IAsyncDisposable
         _time = time;
         _origin = time.GetTimestamp();
         _limiter = new SourceLimiter(options);
+        _handshakes = new HandshakeLimiter(options);
         _timer = time.CreateTimer(static edge => ((StreamEdge)edge!).Sweep(), this, SweepInterval, SweepInterval);
     }
 
@@ -98,12 +100,16 @@ public sealed class StreamEdge : IAsyncDisposable
     }
 
     /// <summary>Counts a connection in, before anything is spent on it.</summary>
-    internal bool TryAdmit(in TransportAddress remote)
+    /// <param name="remote">Where it comes from.</param>
+    /// <param name="speaksForOthers">Whether that is a proxy, and not one source.</param>
+    internal bool TryAdmit(in TransportAddress remote, bool speaksForOthers = false)
     {
-        if (_limiter.TryEnter(in remote, out bool tooManyOfSource)) return true;
+        if (_limiter.TryEnter(in remote, speaksForOthers, out bool tooManyOfSource)) return true;
         Counters.CountRefused(tooManyOfSource);
         return false;
     }
+
+    internal bool TryBeginHandshake(in TransportAddress remote) => _handshakes.TryTake(in remote, Now);
 
     internal void Dismiss(in TransportAddress remote) => _limiter.Leave(in remote);
 

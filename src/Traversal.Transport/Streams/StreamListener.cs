@@ -109,22 +109,23 @@ public sealed class StreamListener : IAsyncDisposable
 
     private void Admit(Socket socket)
     {
-        if (!TryPrepare(socket, out TransportAddress local, out TransportAddress remote) || !_edge.TryAdmit(in remote))
+        if (!TryPrepare(socket, out TransportAddress local, out TransportAddress remote) || !_edge.TryAdmit(in remote, SpeaksForOthers(in remote)))
         {
             socket.Close(0);
             return;
         }
 
-        var stream = new NetworkStream(socket, ownsSocket: true);
         if (_upgrade is null)
         {
-            Start(stream, socket, in local, in remote, _edge.Now);
+            Start(new NetworkStream(socket, ownsSocket: true), socket, in local, in remote, _edge.Now);
         }
         else
         {
-            _ = UpgradeAsync(_upgrade, stream, local, remote);
+            _ = UpgradeAsync(_upgrade, socket, local, remote);
         }
     }
+
+    private bool SpeaksForOthers(in TransportAddress remote) => _upgrade?.SpeaksForOthers(in remote) ?? false;
 
     private bool TryPrepare(Socket socket, out TransportAddress local, out TransportAddress remote)
     {
@@ -143,46 +144,47 @@ public sealed class StreamListener : IAsyncDisposable
         }
     }
 
-    private void Start(Stream stream, Socket? socket, in TransportAddress local, in TransportAddress remote, long openedAt)
+    private void Start(Stream stream, Socket socket, in TransportAddress local, in TransportAddress remote, long openedAt)
     {
         if (_edge.TryStart(stream, socket, in local, in remote, openedAt, out _)) return;
         _edge.Dismiss(in remote);
         stream.Dispose();
     }
 
-    private async Task UpgradeAsync(IStreamUpgrade upgrade, NetworkStream raw, TransportAddress local, TransportAddress remote)
+    private async Task UpgradeAsync(IStreamUpgrade upgrade, Socket socket, TransportAddress local, TransportAddress remote)
     {
         long openedAt = _edge.Now;
-        StreamUpgrade? upgraded = null;
+        StreamUpgrade upgraded = await TryUpgradeAsync(upgrade, socket, local, remote).ConfigureAwait(false);
+
+        // Behind a proxy the client counts by its own address.
+        _edge.Dismiss(in remote);
+        if (!upgraded.IsReady)
+        {
+            _edge.Counters.CountFailedUpgrade(upgraded.Failure);
+            socket.Close(0);
+        }
+        else if (_edge.TryAdmit(upgraded.Remote))
+        {
+            Start(upgraded.Stream, socket, in local, upgraded.Remote, openedAt);
+        }
+        else
+        {
+            await upgraded.Stream.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<StreamUpgrade> TryUpgradeAsync(IStreamUpgrade upgrade, Socket socket, TransportAddress local, TransportAddress remote)
+    {
+        using var deadline = new CancellationTokenSource(_edge.Options.FirstFrameTimeout, _edge.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
         try
         {
-            using var deadline = new CancellationTokenSource(_edge.Options.FirstFrameTimeout, _edge.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
-            upgraded = await upgrade.UpgradeAsync(raw, local, remote, either.Token).ConfigureAwait(false);
+            return await upgrade.UpgradeAsync(socket, local, remote, either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or AuthenticationException
             or SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Counted below like a client that is turned away.
-        }
-
-        if (upgraded is not { } ready)
-        {
-            _edge.Counters.CountFailedUpgrade();
-            _edge.Dismiss(in remote);
-            await raw.DisposeAsync().ConfigureAwait(false);
-            return;
-        }
-
-        // Behind a proxy the client counts by its own address.
-        _edge.Dismiss(in remote);
-        if (_edge.TryAdmit(ready.Remote))
-        {
-            Start(ready.Stream, socket: null, in local, ready.Remote, openedAt);
-        }
-        else
-        {
-            await ready.Stream.DisposeAsync().ConfigureAwait(false);
+            return StreamUpgrade.Refused(UpgradeFailure.Handshake);
         }
     }
 }

@@ -12,6 +12,12 @@ public sealed class StreamOptions
     /// </summary>
     public int MaxConnectionsPerSource { get; set; } = 256;
 
+    /// <summary>The most TLS handshakes a second, and at once after a second without any. Default 500, which takes part of one processor.</summary>
+    public int HandshakesPerSecond { get; set; } = 500;
+
+    /// <summary>The most TLS handshakes a second from one IPv4 address or one IPv6 /64; loopback is exempt. Default 50.</summary>
+    public int HandshakesPerSource { get; set; } = 50;
+
     /// <summary>How long a new connection, with its handshake, may take to its first complete frame. Default 10 s.</summary>
     public TimeSpan FirstFrameTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -33,7 +39,7 @@ public sealed class StreamOptions
     /// <summary>How long a connection that is being closed has to take what is left to send and to close its side. Default 5 s.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most bytes that wait to be sent to one trusted connection; frames beyond are dropped and counted. Default 256 KiB.</summary>
+    /// <summary>The most bytes that wait to be sent to one trusted connection; beyond that the oldest media is dropped and counted. Default 256 KiB.</summary>
     public int OutboundLimit { get; set; } = 256 << 10;
 
     /// <summary>
@@ -46,6 +52,8 @@ public sealed class StreamOptions
     {
         OptionCheck.Range(MaxConnections, 1, DatagramEngineOptions.SocketLimit, nameof(MaxConnections));
         OptionCheck.Range(MaxConnectionsPerSource, 1, int.MaxValue, nameof(MaxConnectionsPerSource));
+        OptionCheck.Range(HandshakesPerSecond, 1, 1_000_000, nameof(HandshakesPerSecond));
+        OptionCheck.Range(HandshakesPerSource, 1, 1_000_000, nameof(HandshakesPerSource));
         OptionCheck.Positive(FirstFrameTimeout, nameof(FirstFrameTimeout));
         OptionCheck.Positive(IdleTimeout, nameof(IdleTimeout));
         OptionCheck.Positive(SlowTimeout, nameof(SlowTimeout));

@@ -13,6 +13,8 @@ public sealed class UsageTests
         { "--listen", ["serve", "--listen", "ftp://127.0.0.1:3478"] },
         { "--listen", ["serve", "--listen", "udp://127.0.0.1:70000"] },
         { "--listen", ["serve", "--listen", "127.0.0.1"] },
+        { "--certificate", ["serve", "--listen", "tls://127.0.0.1:0", "--certificate", "/no/such/file"] },
+        { "--key", ["serve", "--listen", "tls://127.0.0.1:0", "--key", "/no/such/file"] },
         { "--relay-address", ["serve", "--relay-address", "here"] },
         { "--relay-ports", ["serve", "--relay-ports", "60000-50000"] },
         { "--user", ["serve", "--user", "nobody"] },

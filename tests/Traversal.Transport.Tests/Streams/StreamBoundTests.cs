@@ -225,7 +225,7 @@ public sealed class StreamBoundTests
     public async Task An_upgrade_may_replace_the_stream_and_the_address_or_turn_the_client_away()
     {
         var upgrade = new FirstByteDecides();
-        await using var harness = new StreamHarness(upgrade: upgrade);
+        await using var harness = new StreamHarness(upgrade: _ => upgrade);
         using Socket good = await harness.ConnectAsync();
         await good.SendAsync((byte[])[1, .. StreamHarness.Frame("hello")], TestContext.Current.CancellationToken);
         StreamConnection connection = await harness.TakeAsync();
@@ -239,7 +239,7 @@ public sealed class StreamBoundTests
         await StreamHarness.UntilAsync(() => upgrade.Started == 3, "the third upgrade has started");
         harness.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(await StreamHarness.IsClosedAsync(silent));
-        await StreamHarness.UntilAsync(() => harness.Edge.Counters.FailedUpgrades == 2, "both failures are counted");
+        await StreamHarness.UntilAsync(() => harness.Edge.Counters.FailedUpgrades(UpgradeFailure.Handshake) == 2, "both failures are counted");
     }
 
     private sealed class FirstByteDecides : IStreamUpgrade
@@ -250,14 +250,16 @@ public sealed class StreamBoundTests
 
         public int Started => Volatile.Read(ref _started);
 
-        public async ValueTask<StreamUpgrade?> UpgradeAsync(
-            Stream raw, TransportAddress local, TransportAddress remote, CancellationToken cancellationToken)
+        public async ValueTask<StreamUpgrade> UpgradeAsync(
+            Socket socket, TransportAddress local, TransportAddress remote, CancellationToken cancellationToken)
         {
             byte[] first = new byte[1];
-            ValueTask<int> reading = raw.ReadAsync(first, cancellationToken);
+            ValueTask<int> reading = socket.ReceiveAsync(first, SocketFlags.None, cancellationToken);
             Interlocked.Increment(ref _started);
             await reading;
-            return first[0] == 1 ? new StreamUpgrade(raw, Remote) : null;
+            return first[0] == 1
+                ? new StreamUpgrade(new NetworkStream(socket, ownsSocket: true), Remote)
+                : StreamUpgrade.Refused(UpgradeFailure.Handshake);
         }
     }
 }

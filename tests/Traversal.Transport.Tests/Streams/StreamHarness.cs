@@ -13,11 +13,11 @@ internal sealed class StreamHarness : IAsyncDisposable
 
     private readonly SemaphoreSlim _wakeUps = new(0);
 
-    public StreamHarness(StreamOptions? options = null, IStreamUpgrade? upgrade = null, int inboxCapacity = 1_000)
+    public StreamHarness(StreamOptions? options = null, Func<StreamEdge, IStreamUpgrade>? upgrade = null, int inboxCapacity = 1_000)
     {
         Inbox = new StreamInbox(inboxCapacity, () => _wakeUps.Release());
         Edge = new StreamEdge(options ?? new StreamOptions(), new LengthPrefixed(), [Inbox], Time);
-        bool started = StreamListener.TryStart(TransportAddress.Parse("127.0.0.1:0"), Edge, upgrade, out StreamListener? listener, out OpenFailure failure);
+        bool started = StreamListener.TryStart(TransportAddress.Parse("127.0.0.1:0"), Edge, upgrade?.Invoke(Edge), out StreamListener? listener, out OpenFailure failure);
         Assert.True(started, failure.ToString());
         Listener = listener!;
     }
