@@ -12,12 +12,22 @@ internal static class LocalAddresses
     public static IReadOnlyList<TransportAddress> Find(IPFamily family)
     {
         AddressFamily wanted = family == IPFamily.IPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        return Read(properties => properties.UnicastAddresses
+            .Select(unicast => unicast.Address)
+            .Where(address => address.AddressFamily == wanted && !IPAddress.IsLoopback(address)));
+    }
+
+    /// <summary>The name servers that this machine asks, which may answer it more than they answer strangers; the port is 0.</summary>
+    public static IReadOnlyList<TransportAddress> FindNameServers() => Read(properties => properties.DnsAddresses);
+
+    private static IReadOnlyList<TransportAddress> Read(Func<IPInterfaceProperties, IEnumerable<IPAddress>> addressesOf)
+    {
         try
         {
             return [.. NetworkInterface.GetAllNetworkInterfaces()
-                .SelectMany(device => device.GetIPProperties().UnicastAddresses)
-                .Where(unicast => unicast.Address.AddressFamily == wanted && !IPAddress.IsLoopback(unicast.Address))
-                .Select(unicast => TransportAddress.From(unicast.Address, 0))];
+                .SelectMany(device => addressesOf(device.GetIPProperties()))
+                .Select(address => TransportAddress.From(address, 0))
+                .Distinct()];
         }
         catch (Exception exception) when (exception is NetworkInformationException or PlatformNotSupportedException)
         {

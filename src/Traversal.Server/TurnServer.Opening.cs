@@ -8,15 +8,17 @@ namespace Traversal.Server;
 /// <summary>From options to open sockets.</summary>
 public sealed partial class TurnServer
 {
+    private const ushort NameServerPort = 53;
+
     private void Open()
     {
         CheckOptions();
-        _options.Relay.PeerPolicy = PeerPolicy.Create(
-            [.. ReadRules(_options.AllowPeers, allow: true, "AllowPeers"), .. ReadRules(_options.DenyPeers, allow: false, "DenyPeers")]);
+        _options.Relay.PeerPolicy = CreatePolicy(_options.AllowPeers, _options.DenyPeers);
 
         int workers = _options.Workers == 0 ? Environment.ProcessorCount : _options.Workers;
         CredentialSnapshot credentials = CreateCredentials();
         RelayGroup group = CreateGroup();
+        _group = group;
         DatagramEngine[] engines = OpenEngines(workers);
         var shards = new Shard[workers];
         var machines = new RelayMachine[workers];
@@ -42,6 +44,12 @@ public sealed partial class TurnServer
             throw new TurnServerOptionsException("KeyFile", "a certificate is needed with it");
         if (_options.Workers is < 0 or > 256) throw new TurnServerOptionsException("Workers", "0 to 256 are possible");
     }
+
+    private PeerPolicy CreatePolicy(IEnumerable<string> allow, IEnumerable<string> deny) => PeerPolicy.Create(
+        [.. ReadRules(allow, allow: true, "AllowPeers"), .. ReadRules(deny, allow: false, "DenyPeers")],
+        [.. _options.TranslationPrefixes.Select(text => TranslationPrefix.TryParse(text, out TranslationPrefix? prefix)
+            ? prefix!
+            : throw new TurnServerOptionsException("TranslationPrefixes", $"'{text}' is not a prefix of 32, 40, 48, 56, 64 or 96 bits"))]);
 
     private static IEnumerable<PeerRule> ReadRules(IEnumerable<string> rules, bool allow, string option) => rules.Select(text =>
         PeerRule.TryParse(text, allow, out PeerRule? rule) ? rule! : throw new TurnServerOptionsException(option, $"'{text}' is not a network"));
@@ -93,12 +101,24 @@ public sealed partial class TurnServer
         {
             var group = new RelayGroup(_options.Relay, RandomSource.System);
             foreach (TransportAddress endpoint in _options.ProtectedEndpoints) group.AddOwnEndpoint(in endpoint);
+            CloseMachine(group);
             return group;
         }
         catch (ArgumentException mistake)
         {
             throw new TurnServerOptionsException(mistake.ParamName ?? "Relay", mistake.Message);
         }
+    }
+
+    // What runs on this machine, and the name servers that trust it, are nobody's peers unless a rule names them.
+    private static void CloseMachine(RelayGroup group)
+    {
+        foreach (IPFamily family in (ReadOnlySpan<IPFamily>)[IPFamily.IPv4, IPFamily.IPv6])
+        {
+            foreach (TransportAddress own in LocalAddresses.Find(family)) group.AddOwnEndpoint(in own);
+        }
+
+        foreach (TransportAddress server in LocalAddresses.FindNameServers()) group.AddOwnEndpoint(server.WithPort(NameServerPort));
     }
 
     private static ListenEndpoint OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group)

@@ -23,6 +23,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Shard[] _shards = [];
     private StreamEdge? _streams;
+    private RelayGroup? _group;
     private bool _started;
     private bool _stopped;
     private volatile bool _disposing;
@@ -65,6 +66,30 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>The address at which a listener can be reached: itself, or the default route's where it listens on every address.</summary>
     public static TransportAddress ReachableAddress(in TransportAddress listener) =>
         listener.IsUnspecified ? DefaultRoute.FindSource(listener.Family).WithPort(listener.Port) : listener;
+
+    /// <summary>
+    /// Replaces the rules about peers. Permissions and channels that the new rules refuse end before the workers' next packet.
+    /// </summary>
+    /// <param name="allow">As <see cref="TurnServerOptions.AllowPeers"/>.</param>
+    /// <param name="deny">As <see cref="TurnServerOptions.DenyPeers"/>.</param>
+    /// <exception cref="TurnServerOptionsException">A rule can't be read; nothing is changed.</exception>
+    public void ReplacePeerRules(IEnumerable<string> allow, IEnumerable<string> deny)
+    {
+        ArgumentNullException.ThrowIfNull(allow);
+        ArgumentNullException.ThrowIfNull(deny);
+        PeerPolicy policy = CreatePolicy(allow, deny);
+        foreach (Shard shard in _shards) shard.Order(machine => machine.ReplacePeerPolicy(policy));
+    }
+
+    /// <summary>
+    /// Closes an address and port of this machine to peers, as <see cref="TurnServerOptions.ProtectedEndpoints"/> does, in a running server; permissions
+    /// and channels that lead there end.
+    /// </summary>
+    public void Protect(TransportAddress endpoint)
+    {
+        _group?.AddOwnEndpoint(in endpoint);
+        foreach (Shard shard in _shards) shard.Order(static machine => machine.ReplacePeerPolicy(machine.PeerPolicy));
+    }
 
     /// <summary>Opens all listeners and starts to serve.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>

@@ -42,6 +42,12 @@ public sealed class TurnServerOptions
     public IList<string> DenyPeers { get; } = [];
 
     /// <summary>
+    /// Prefixes of the translators (NAT64) in this network, as <c>2a00:64::/96</c>: a peer within is reachable only where the IPv4 address inside is.
+    /// Those that the registries name are known.
+    /// </summary>
+    public IList<string> TranslationPrefixes { get; } = [];
+
+    /// <summary>
     /// Addresses and ports on this machine that no client may reach through the relay, whatever the rules: that of an administration, for
     /// instance. The listeners are such by themselves.
     /// </summary>

@@ -153,7 +153,7 @@ public sealed class SettingLayersTests : IDisposable
         foreach (SettingKey key in SettingKeys.All)
         {
             Assert.Equal("--" + key.Name, key.Flag);
-            Assert.Matches("^TRAVERSAL_[A-Z_]+$", key.Variable);
+            Assert.Matches("^TRAVERSAL_[A-Z0-9_]+$", key.Variable);
             Assert.EndsWith(".", key.Help, StringComparison.Ordinal);
         }
     }

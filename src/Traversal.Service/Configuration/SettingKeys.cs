@@ -30,7 +30,7 @@ public static class SettingKeys
             (settings.Server.Relay.MinPort, settings.Server.Relay.MaxPort) = ReadPortRange(text)),
 
         new("realm", "NAME", "Authentication realm. Default: traversal.", (settings, text) =>
-            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= 127 ? text : throw new FormatException("a realm has 1 to 127 bytes")),
+            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= 44 ? text : throw new FormatException("a realm has 1 to 44 bytes")),
 
         new("user", "NAME:PASSWORD", "A user's credential. Default: a random one, printed at start.", AddUser) { Repeats = true, IsSecret = true },
 
@@ -42,6 +42,11 @@ public static class SettingKeys
 
         new("deny-peer", "CIDR", "Close a network. The most specific rule wins.", (settings, text) =>
             settings.Server.DenyPeers.Add(CheckPeerRule(text))) { Repeats = true },
+
+        new("nat64-prefix", "PREFIX", "Prefix of a NAT64 in this network, such as 2a00:64::/96: the rules also apply to the IPv4 address inside.", (settings, text) =>
+            settings.Server.TranslationPrefixes.Add(TranslationPrefix.TryParse(text, out _)
+                ? text
+                : throw new FormatException($"'{text}' is not an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits"))) { Repeats = true },
 
         new("workers", "N", "Relay threads. Default: 1; 0 is one per processor.", (settings, text) => settings.Server.Workers = ReadNumber(text, 0, 256)),
 

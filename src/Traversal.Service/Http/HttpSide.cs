@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Traversal.Primitives;
 using Traversal.Server;
 using Traversal.Service.Configuration;
 
@@ -14,6 +15,8 @@ namespace Traversal.Service.Http;
 /// <summary>The HTTP side of a running server: <c>/health/live</c>, and <c>/ice-servers</c> for programs of this machine.</summary>
 public sealed class HttpSide : IAsyncDisposable
 {
+    private const int MaxConnections = 1000;
+
     private readonly WebApplication _application;
 
     private HttpSide(WebApplication application, IPEndPoint endpoint)
@@ -39,6 +42,7 @@ public sealed class HttpSide : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(logging);
         ArgumentNullException.ThrowIfNull(time);
 
         // Empty: no configuration files, environment variables or command line are read behind the operator's back.
@@ -50,6 +54,7 @@ public sealed class HttpSide : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Listen(endpoint);
         });
 
@@ -72,7 +77,10 @@ public sealed class HttpSide : IAsyncDisposable
 
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         int port = addresses?.Addresses.Select(address => new Uri(address).Port).FirstOrDefault() ?? endpoint.Port;
-        return new HttpSide(application, new IPEndPoint(endpoint.Address, port));
+        var bound = new IPEndPoint(endpoint.Address, port);
+        server.Protect(TransportAddress.From(bound));
+        if (!IPAddress.IsLoopback(bound.Address)) HttpSideLog.Public(logging.CreateLogger("Traversal.Service"), bound);
+        return new HttpSide(application, bound);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public enum StreamCloseReason
     /// <summary>No complete frame came in time after the start.</summary>
     FirstFrameDeadline,
 
+    /// <summary>The owner did not come to trust the client in time.</summary>
+    StrangerDeadline,
+
     /// <summary>No complete frame came for too long.</summary>
     IdleDeadline,
 

@@ -62,7 +62,7 @@ public sealed partial class StreamConnection
     public void Trust(TimeSpan idleTimeout)
     {
         _trusted = true;
-        _pace.SetIdleTimeout(idleTimeout);
+        _pace.Trust(idleTimeout);
     }
 
     /// <summary>Hands the connection back to read on; ends the shard's dealings with it if it <see cref="HasEnded"/>.</summary>

@@ -21,6 +21,9 @@ public sealed class StreamOptions
     /// <summary>How long a new connection, with its handshake, may take to its first complete frame. Default 10 s.</summary>
     public TimeSpan FirstFrameTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a connection may be open, whatever it sends, until <see cref="StreamConnection.Trust"/>. Default 30 s.</summary>
+    public TimeSpan StrangerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a connection may be without a complete frame until <see cref="StreamConnection.Trust"/> says otherwise. Default 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -55,6 +58,7 @@ public sealed class StreamOptions
         OptionCheck.Range(HandshakesPerSecond, 1, 1_000_000, nameof(HandshakesPerSecond));
         OptionCheck.Range(HandshakesPerSource, 1, 1_000_000, nameof(HandshakesPerSource));
         OptionCheck.Positive(FirstFrameTimeout, nameof(FirstFrameTimeout));
+        OptionCheck.Positive(StrangerTimeout, nameof(StrangerTimeout));
         OptionCheck.Positive(IdleTimeout, nameof(IdleTimeout));
         OptionCheck.Positive(SlowTimeout, nameof(SlowTimeout));
         OptionCheck.Range(MinimumRate, 1, int.MaxValue, nameof(MinimumRate));

@@ -12,8 +12,14 @@ internal sealed class StreamPace(StreamOptions options, long openedAt)
     private long _partialSince = -1;
     private long _partialBytes;
     private long _debt;
+    private volatile bool _isTrusted;
 
-    public void SetIdleTimeout(TimeSpan timeout) => Volatile.Write(ref _idleTimeout, timeout.Ticks);
+    /// <summary>Notes that the owner knows the client, who may be without a frame for so long.</summary>
+    public void Trust(TimeSpan idleTimeout)
+    {
+        Volatile.Write(ref _idleTimeout, idleTimeout.Ticks);
+        _isTrusted = true;
+    }
 
     /// <summary>Notes what a read brought.</summary>
     /// <param name="now">The time of the read.</param>
@@ -56,6 +62,7 @@ internal sealed class StreamPace(StreamOptions options, long openedAt)
         }
 
         if (now - lastFrameAt >= Volatile.Read(ref _idleTimeout)) return StreamCloseReason.IdleDeadline;
+        if (!_isTrusted && now - openedAt >= options.StrangerTimeout.Ticks) return StreamCloseReason.StrangerDeadline;
 
         long partialSince = Volatile.Read(ref _partialSince);
         long waited = Volatile.Read(ref _debt) + now - partialSince - Volatile.Read(ref _partialBytes) * _ticksPerByte;

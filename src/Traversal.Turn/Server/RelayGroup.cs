@@ -21,6 +21,7 @@ public sealed partial class RelayGroup
     private volatile TransportAddress[] _ownEndpoints = [];
     private volatile bool _translatesAddresses;
     private volatile int _version;
+    private volatile int _machines;
 
     /// <summary>A group without machines.</summary>
     /// <param name="options">How all of them behave.</param>
@@ -52,6 +53,9 @@ public sealed partial class RelayGroup
     }
 
     internal byte[] NonceSecret { get; }
+
+    /// <summary>How many machines there are, and at least 1.</summary>
+    internal int MachineCount => Math.Max(1, _machines);
 
     internal bool HasConfiguredHosts => Options.RelayAddresses.Count > 0;
 
@@ -86,6 +90,12 @@ public sealed partial class RelayGroup
             _ownEndpoints = [.. _ownEndpoints.Where(own => !own.Equals(in removed))];
             _version++;
         }
+    }
+
+    /// <summary>Counts a machine in.</summary>
+    internal void Join()
+    {
+        lock (_lock) _machines++;
     }
 
     /// <summary>Whether the address is one of the server's, whatever the port; loopback always is.</summary>

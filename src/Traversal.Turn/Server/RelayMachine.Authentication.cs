@@ -34,6 +34,7 @@ public sealed partial class RelayMachine
         }
 
         bool isFresh = _nonces.Check(nonce, in request.Client, request.Clock.Utc) == NonceStatus.Valid;
+        if (isFresh) _limiter.Credit(in request.Client, message.Bytes.Length, request.Clock.Now);
         if (!isFresh && !MayReply(ref request, _challengeLength))
         {
             refusal = RelayVerdict.Drop;
@@ -114,6 +115,10 @@ public sealed partial class RelayMachine
     /// <summary>401 or 438 with what the client needs to try again.</summary>
     private RelayVerdict Challenge(scoped ref RelayRequest request, StunErrorCode code)
     {
+        // What would be sent to a forged source in such proportion is refused in the shortest way.
+        bool mayBeForged = request.Listener.Kind == ListenerKind.Datagram;
+        if (mayBeForged && _limiter.IsTooLong(in request.Client, request.Message.Bytes.Length, _challengeLength))
+            return Fail(ref request, StunErrorCode.BadRequest);
         if (!MayReply(ref request, _challengeLength)) return RelayVerdict.Drop;
 
         StunMessageWriter writer = BeginError(ref request, code);

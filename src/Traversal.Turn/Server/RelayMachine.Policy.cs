@@ -111,6 +111,7 @@ public sealed partial class RelayMachine
         for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i))
         {
             ref Channel channel = ref _channels.At(ref allocation, i);
+            channel.IsOwnAddress = _group.IsOwnAddress(channel.Peer.Unmapped());
             if (RouteTo(in channel.Peer, out _, out _) != PeerRoute.Refused) continue;
 
             Doom(ref channel);

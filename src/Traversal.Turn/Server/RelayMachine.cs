@@ -82,7 +82,8 @@ public sealed partial class RelayMachine
         _policy = _options.PeerPolicy;
         StunSecurityFeatures features = _options.OfferSha256 ? StunSecurityFeatures.PasswordAlgorithms : StunSecurityFeatures.None;
         _nonces = new NonceKeeper(group.NonceSecret, features, _options.NonceLifetime);
-        _limiter = new ReplyLimiter(_options, random);
+        group.Join();
+        _limiter = new ReplyLimiter(group, random);
         _rate = new RateLimit(_options);
         _software = _options.Software is { } software ? System.Text.Encoding.UTF8.GetBytes(software) : [];
         _challengeLength = ChallengeLength(credentials.RealmBytes.Length);

@@ -8,11 +8,12 @@ namespace Traversal.Turn.Server;
 /// </summary>
 public sealed class RelayOptions
 {
-    private const int MaxRealmBytes = 127;
+    // With a longer one the challenge to the shortest Allocate would have more than two and a half times its bytes.
+    private const int MaxRealmBytes = 44, MaxRealmBytesWithAlgorithms = 32;
 
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name under which users are known, at most 127 bytes of UTF-8. A long one makes unauthenticated replies long. Default: <c>traversal</c>.</summary>
+    /// <summary>The name under which users are known, at most 44 bytes of UTF-8, 32 with <see cref="OfferSha256"/>: a long one makes unauthenticated replies long. Default: <c>traversal</c>.</summary>
     public string Realm { get; set; } = "traversal";
 
     /// <summary>SOFTWARE in answers to authenticated Allocate and Refresh requests; null for none, so that nobody learns what to attack. Default: null.</summary>
@@ -98,10 +99,11 @@ public sealed class RelayOptions
     public int ReplyBurst { get; set; } = 250;
 
     /// <summary>
-    /// The bytes a second that unauthenticated replies over UDP may have beyond three quarters of the bytes of the requests, all sources together, so
-    /// that a flood from many forged sources is not amplified. It lets a few hundred new clients a second in. Default: 64 KiB.
+    /// The bytes a second that unauthenticated replies over UDP may have beyond seven eighths of the bytes of the requests, all sources together, so
+    /// that a flood from many forged sources is not amplified; unused, they are saved up for 8 seconds. Clients that authenticate earn more than they
+    /// cost, so it is only a busy server for bare Binding requests that needs more. Default: 1 KiB.
     /// </summary>
-    public int ReplyBytesPerSecond { get; set; } = 64 * 1024;
+    public int ReplyBytesPerSecond { get; set; } = 1024;
 
     /// <summary>Whether loopback clients are free of quotas, rates and the reply limiter. Default: true.</summary>
     public bool ExemptLoopback { get; set; } = true;
@@ -109,7 +111,8 @@ public sealed class RelayOptions
     /// <summary>Says in words which option is out of its range; null when none is.</summary>
     public string? FindProblem()
     {
-        if (string.IsNullOrEmpty(Realm) || Encoding.UTF8.GetByteCount(Realm) > MaxRealmBytes) return "The realm has 1 to 127 bytes.";
+        int maxRealmBytes = OfferSha256 ? MaxRealmBytesWithAlgorithms : MaxRealmBytes;
+        if (string.IsNullOrEmpty(Realm) || Encoding.UTF8.GetByteCount(Realm) > maxRealmBytes) return $"The realm has 1 to {maxRealmBytes} bytes.";
         if (RelayAddresses.Count > MaxRelayHosts) return $"There are at most {MaxRelayHosts} relay addresses.";
         if (RelayAddresses.Any(IsBroken)) return "A relay address has an address, and an external form of the same family if any.";
         if (MinPort == 0 || MaxPort < MinPort) return "The relay ports are a range above 0.";

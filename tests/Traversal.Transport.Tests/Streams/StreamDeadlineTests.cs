@@ -39,6 +39,28 @@ public sealed class StreamDeadlineTests
     }
 
     [Fact]
+    public async Task A_client_that_is_not_trusted_in_time_is_closed_however_much_it_sends()
+    {
+        await using var harness = new StreamHarness();
+        using Socket stranger = await harness.ConnectAndSettleAsync();
+        using Socket friend = await harness.ConnectAndSettleAsync();
+        await friend.SendAsync(StreamHarness.Frame("friend"), TestContext.Current.CancellationToken);
+        StreamConnection known = await harness.TakeAsync();
+        StreamHarness.ReadAll(known);
+        known.Trust(TimeSpan.FromHours(1));
+        known.Release();
+        for (int second = 0; second < 29; second += 5)
+        {
+            await stranger.SendAsync(StreamHarness.Frame("busy"), TestContext.Current.CancellationToken);
+            await harness.TakeFramesAsync(1);
+            harness.Time.Advance(5 * Second);
+        }
+
+        Assert.Equal(StreamCloseReason.StrangerDeadline, await harness.TakeEndAsync());
+        Assert.Equal(1, harness.Edge.Counters.Open);
+    }
+
+    [Fact]
     public async Task A_client_that_trickles_a_later_frame_is_too_slow()
     {
         await using var harness = new StreamHarness();
@@ -69,7 +91,7 @@ public sealed class StreamDeadlineTests
     [Fact]
     public async Task Short_frames_sent_whole_are_never_too_slow()
     {
-        await using var harness = new StreamHarness();
+        await using var harness = new StreamHarness(new StreamOptions { StrangerTimeout = TimeSpan.FromHours(1) });
         using Socket client = await harness.ConnectAndSettleAsync();
         for (int i = 0; i < 100; i++)
         {

@@ -87,7 +87,12 @@ public sealed class DataPlaneAllocationTests
 
     private static void AssertAllocatesNothing(RelayAction? expected, Func<RelayAction> packet)
     {
-        for (int i = 0; i < 100; i++) Assert.Equal(expected ?? packet(), packet());
+        for (int i = 0; i < 100; i++)
+        {
+            RelayAction action = packet();
+            if (expected is { } known) Assert.Equal(known, action);
+        }
+
 
         // The runtime itself may allocate once while it compiles; a packet that allocates does so in every round.
         long least = long.MaxValue;

@@ -114,6 +114,32 @@ public sealed class PeerPolicyTests
     }
 
     [Theory]
+    [InlineData("2a00:64::/32", "2a00:64:a00:1::", "2a00:64:808:808::")]
+    [InlineData("2a00:64:0100::/40", "2a00:64:10a:0:1::", "2a00:64:108:808:8::")]
+    [InlineData("2a00:64:1::/48", "2a00:64:1:a00:0:100::", "2a00:64:1:808:8:800::")]
+    [InlineData("2a00:64:1:200::/56", "2a00:64:1:20a::1:0:0", "2a00:64:1:208:8:808::")]
+    [InlineData("2a00:64:1:2::/64", "2a00:64:1:2:a:0:100::", "2a00:64:1:2:8:808:800::")]
+    [InlineData("2a00:64:1:2:3:4::/96", "2a00:64:1:2:3:4:a00:1", "2a00:64:1:2:3:4:808:808")]
+    public void A_translator_of_the_operators_own_leads_only_where_IPv4_may_go(string prefix, string closed, string open)
+    {
+        Assert.True(TranslationPrefix.TryParse(prefix, out TranslationPrefix? translator));
+        PeerPolicy policy = PeerPolicy.Create([], [translator!]);
+
+        Assert.Equal(PeerAccess.Denied, policy.Evaluate(Address(closed)));
+        Assert.Equal(PeerAccess.Allowed, policy.Evaluate(Address(open)));
+        Assert.Equal(PeerAccess.Allowed, policy.Evaluate(Address("2a00:65::1")));
+    }
+
+    [Theory]
+    [InlineData("2a00:64::")]
+    [InlineData("2a00:64::/95")]
+    [InlineData("2a00:64::/128")]
+    [InlineData("::ffff:10.0.0.0/96")]
+    [InlineData("10.0.0.0/32")]
+    [InlineData("fe80::1%1/96")]
+    public void What_is_no_prefix_of_a_translator_is_refused(string text) => Assert.False(TranslationPrefix.TryParse(text, out _));
+
+    [Theory]
     [InlineData("10.0.0.1", PeerAccess.AllowedByRule)]
     [InlineData("10.1.0.1", PeerAccess.Denied)]
     [InlineData("10.1.1.1", PeerAccess.AllowedByRule)]

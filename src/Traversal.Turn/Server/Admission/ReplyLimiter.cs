@@ -4,11 +4,17 @@ namespace Traversal.Turn.Server;
 
 /// <summary>
 /// Decides whether an unauthenticated request that came in a datagram is answered, as its source may be forged: so many replies a second for each
-/// source prefix, and for all together hardly more bytes than came in. A fixed table, whatever the number of sources.
+/// source prefix, and for all together fewer bytes than came in, but for a small allowance. A fixed table, whatever the number of sources.
 /// </summary>
 /// <remarks>
+/// <para>
+/// The allowance lets the first clients in after a quiet time. Each that gets in sends more than it was sent, which lets others in, so it matters
+/// only to requests that nothing follows.
+/// </para>
+/// <para>
 /// Each prefix hashes to a set of four places; the one that was quiet longest gives way. Time is kept as in a leaky bucket: when the bucket would
 /// be empty (the virtual scheduling of ITU-T I.371), so that a place is 16 bytes.
+/// </para>
 /// </remarks>
 internal sealed class ReplyLimiter
 {
@@ -19,25 +25,45 @@ internal sealed class ReplyLimiter
     private const int IPv4Overhead = 28, IPv6Overhead = 48;
 
     /// <summary>How many seconds of <see cref="RelayOptions.ReplyBytesPerSecond"/> may be saved up.</summary>
-    private const int BudgetSeconds = 4;
+    private const int BudgetSeconds = 8;
+
+    /// <summary>A single reply has at most five halves of its request's bytes.</summary>
+    private const int MostReply = 5, MostReplyOf = 2;
 
     private readonly Place[] _places = new Place[Sets * Ways];
     private readonly HashSeed _seed;
     private readonly long _interval;
     private readonly long _burst;
-    private readonly long _budgetPerSecond;
+    private readonly RelayGroup _group;
     private readonly bool _exemptLoopback;
     private long _budget;
     private MonotonicTime _budgetTime;
 
-    public ReplyLimiter(RelayOptions options, RandomSource random)
+    public ReplyLimiter(RelayGroup group, RandomSource random)
     {
+        RelayOptions options = group.Options;
+        _group = group;
         _seed = HashSeed.Create(random);
         _interval = options.RepliesPerSecond == 0 ? 0 : 1_000_000_000L / options.RepliesPerSecond;
         _burst = _interval * (options.ReplyBurst - 1);
-        _budgetPerSecond = options.ReplyBytesPerSecond;
-        _budget = _budgetPerSecond * BudgetSeconds;
+        _budget = BudgetPerSecond * BudgetSeconds;
         _exemptLoopback = options.ExemptLoopback;
+    }
+
+    // The machines of a group have one allowance between them.
+    private long BudgetPerSecond => Math.Max(1, _group.Options.ReplyBytesPerSecond / _group.MachineCount);
+
+    /// <summary>Whether a reply is so much longer than its request that it is never sent to who may have forged the source.</summary>
+    public bool IsTooLong(in TransportAddress client, int requestLength, int replyLength)
+    {
+        int overhead = OverheadOf(in client);
+        return _interval != 0 && (replyLength + overhead) * MostReplyOf > (requestLength + overhead) * MostReply;
+    }
+
+    /// <summary>Notes a request whose source is no forgery, as it knew a nonce that was sent there.</summary>
+    public void Credit(in TransportAddress client, int requestLength, MonotonicTime now)
+    {
+        if (_interval != 0) Refill(requestLength + OverheadOf(in client), now);
     }
 
     /// <summary>Asks for one reply; every request asks at most once.</summary>
@@ -49,7 +75,7 @@ internal sealed class ReplyLimiter
     {
         if (_interval == 0 || (_exemptLoopback && client.IsLoopback)) return true;
 
-        int overhead = client.IsIPv4 ? IPv4Overhead : IPv6Overhead;
+        int overhead = OverheadOf(in client);
         Refill(requestLength + overhead, now);
         int cost = replyLength + overhead;
         if (cost > _budget || !TryTakeFromPrefix(PrefixOf(in client), now)) return false;
@@ -58,14 +84,17 @@ internal sealed class ReplyLimiter
         return true;
     }
 
+    private static int OverheadOf(in TransportAddress client) => client.IsIPv4 ? IPv4Overhead : IPv6Overhead;
+
     private void Refill(int received, MonotonicTime now)
     {
+        long perSecond = BudgetPerSecond;
         long elapsed = Math.Clamp(now.Nanoseconds - _budgetTime.Nanoseconds, 0, BudgetSeconds * 1_000_000_000L);
-        long earned = elapsed * _budgetPerSecond / 1_000_000_000;
+        long earned = elapsed * perSecond / 1_000_000_000;
 
         // Time that earned less than a byte is kept for the next request.
         if (earned > 0) _budgetTime = now;
-        _budget = Math.Min(_budget + earned + received * 3L / 4, _budgetPerSecond * BudgetSeconds);
+        _budget = Math.Min(_budget + earned + received * 7L / 8, perSecond * BudgetSeconds);
     }
 
     private bool TryTakeFromPrefix(ulong prefix, MonotonicTime now)

@@ -16,8 +16,11 @@ public sealed class PeerPolicy
     private readonly PeerRuleTable _ipv4;
     private readonly PeerRuleTable _ipv6;
 
-    private PeerPolicy(List<PeerRule> rules)
+    private readonly TranslationPrefix[] _translators;
+
+    private PeerPolicy(List<PeerRule> rules, IEnumerable<TranslationPrefix> translators)
     {
+        _translators = [.. translators];
         _ipv4 = new PeerRuleTable(rules.Where(rule => rule.Network.IsIPv4));
         _ipv6 = new PeerRuleTable(rules.Where(rule => rule.Network.IsIPv6));
         HasPortRules = rules.Exists(rule => !rule.CoversAllPorts);
@@ -30,14 +33,16 @@ public sealed class PeerPolicy
     public bool HasPortRules { get; }
 
     /// <summary>The rules of an operator over those about special-purpose networks.</summary>
-    public static PeerPolicy Create(IEnumerable<PeerRule> rules)
+    /// <param name="rules">The operator's rules.</param>
+    /// <param name="translators">Prefixes of translators besides those that the registries name.</param>
+    public static PeerPolicy Create(IEnumerable<PeerRule> rules, IEnumerable<TranslationPrefix>? translators = null)
     {
         ArgumentNullException.ThrowIfNull(rules);
 
         // A later rule with the same network and ports is a repetition or, among the operator's, a contradiction in which denial wins.
         List<PeerRule> all = [.. rules.OrderBy(rule => rule.Allow)];
         all.AddRange(SpecialPurposeNetworks.Rules);
-        return new PeerPolicy(all);
+        return new PeerPolicy(all, translators ?? []);
     }
 
     /// <summary>Decides about one peer.</summary>
@@ -52,9 +57,16 @@ public sealed class PeerPolicy
         if (address.IsNone || SpecialPurposeNetworks.IsTunnel(in address)) return PeerAccess.Denied;
 
         PeerAccess access = EvaluateForm(in address, anyPort);
-        if (access == PeerAccess.Denied || !EmbeddedIPv4.TryRead(in address, out TransportAddress embedded)) return access;
+        if (access == PeerAccess.Denied) return access;
+        if (EmbeddedIPv4.TryRead(in address, out TransportAddress embedded) && EvaluateForm(in embedded, anyPort) == PeerAccess.Denied)
+            return PeerAccess.Denied;
 
-        return EvaluateForm(in embedded, anyPort) == PeerAccess.Denied ? PeerAccess.Denied : access;
+        foreach (TranslationPrefix translator in _translators)
+        {
+            if (translator.TryRead(in address, out embedded) && EvaluateForm(in embedded, anyPort) == PeerAccess.Denied) return PeerAccess.Denied;
+        }
+
+        return access;
     }
 
     private PeerAccess EvaluateForm(in TransportAddress address, bool anyPort) =>
