@@ -90,16 +90,29 @@ internal sealed partial class Shard
     private void OnFrame(StreamConnection connection, Span<byte> frame, in Clock now)
     {
         RelayVerdict verdict = _machine.OnClientDatagram(connection.Id, connection.Remote, frame, ReplySpan(), in now);
-        if (verdict.Action != RelayAction.Forward)
-        {
-            Dispatch(in verdict, start: 0);
-            return;
-        }
+        DispatchForeign(in verdict, frame);
+    }
 
-        // The frame stands in the connection's buffer; what goes out by the engine must stand in its slab.
-        int start = Reserve();
-        frame.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[start..]);
-        Send(verdict.Via, start, verdict.Length, verdict.Destination, isMedia: true);
+    /// <summary>Does what a verdict says about bytes that are not in the slab, where what goes out by the engine must stand.</summary>
+    private void DispatchForeign(in RelayVerdict verdict, ReadOnlySpan<byte> bytes)
+    {
+        switch (verdict.Action)
+        {
+            case RelayAction.Forward when StreamInbox.IsStream(verdict.Via):
+                SendOnStream(verdict.Via, bytes.Slice(verdict.Offset, verdict.Length), isMedia: true);
+                break;
+            case RelayAction.Forward:
+                int start = Reserve();
+                bytes.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[start..]);
+                Send(verdict.Via, start, verdict.Length, verdict.Destination, isMedia: true);
+                break;
+            case RelayAction.HandOver:
+                HandOver(bytes.Slice(verdict.Offset, verdict.Length));
+                break;
+            default:
+                Dispatch(in verdict, start: 0);
+                break;
+        }
     }
 
     /// <summary>Does what a verdict says about bytes that begin at <paramref name="start"/> in the slab, or about the reply.</summary>
@@ -115,6 +128,9 @@ internal sealed partial class Shard
             case RelayAction.Forward:
                 Send(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination, isMedia: true);
                 break;
+            case RelayAction.HandOver:
+                HandOver(_engine.Slab.Slice(start + verdict.Offset, verdict.Length));
+                break;
         }
     }
 
@@ -122,12 +138,17 @@ internal sealed partial class Shard
     {
         if (StreamInbox.IsStream(via))
         {
-            if (Inbox.TryFind(via, out StreamConnection? connection)) connection.TrySend(_engine.Slab.Slice(start, length), isMedia);
+            SendOnStream(via, _engine.Slab.Slice(start, length), isMedia);
             return;
         }
 
         _outgoing[_outgoingCount++] = new Datagram(via, start, length, destination);
         if (_outgoingCount == _outgoing.Length) Flush();
+    }
+
+    private void SendOnStream(SocketId via, ReadOnlySpan<byte> bytes, bool isMedia)
+    {
+        if (Inbox.TryFind(via, out StreamConnection? connection)) connection.TrySend(bytes, isMedia);
     }
 
     private void Flush()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Traversal.Primitives;
+using Traversal.Server.Rings;
 using Traversal.Transport;
 using Traversal.Transport.Streams;
 using Traversal.Turn.Server;
@@ -10,7 +11,7 @@ namespace Traversal.Server;
 
 /// <summary>
 /// One worker: a thread that hands an engine's datagrams and its clients' frames to a relay state machine, and does what the machine's
-/// verdicts and commands say. Nothing of it is shared, so nothing is locked.
+/// verdicts and commands say. Nothing of it is shared but the rings between shards, so nothing is locked.
 /// </summary>
 internal sealed partial class Shard : IDisposable
 {
@@ -29,11 +30,23 @@ internal sealed partial class Shard : IDisposable
     private volatile bool _stopping;
     private int _allocations;
 
-    public Shard(int number, DatagramEngine engine, RelayMachine machine, TurnServerOptions options, TimeProvider time, ILogger logger, Action onGivenUp)
+    public Shard(
+        int number,
+        DatagramEngine engine,
+        RelayMachine machine,
+        HandOverRings rings,
+        TurnServerOptions options,
+        TimeProvider time,
+        ILogger logger,
+        Action onGivenUp)
     {
         _number = number;
         _engine = engine;
         _machine = machine;
+        _rings = rings;
+        _doorbell = rings.DoorbellOf(number);
+        _addressees = new int[rings.Shards];
+        _isAddressee = new bool[rings.Shards];
         _clock = new ShardClock(time);
         _logger = logger;
         _onGivenUp = onGivenUp;
@@ -99,19 +112,22 @@ internal sealed partial class Shard : IDisposable
     private void RunOnce()
     {
         ReadOnlySpan<Datagram> received = _engine.Receive(TimeToWait());
+        _doorbell.Rise();
         Clock now = _clock.Read();
         foreach (ref readonly Datagram datagram in received) OnDatagram(in datagram, in now);
+        OnHandOvers(in now);
         while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
         OnStreams(in now);
         if (_machine.NextDeadline <= now.Now) _machine.OnTime(in now);
         Execute(in now);
+        PublishHandOvers();
         Flush();
         Volatile.Write(ref _allocations, _machine.AllocationCount);
     }
 
     private TimeSpan TimeToWait()
     {
-        if (_streamsWait) return TimeSpan.Zero;
+        if (_streamsWait || !MaySleep) return TimeSpan.Zero;
         MonotonicTime deadline = _machine.NextDeadline;
         return deadline == MonotonicTime.Never ? TimeSpan.MaxValue : deadline - _clock.Read().Now;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Traversal.Primitives;
+using Traversal.Server.Rings;
 using Traversal.Transport;
 using Traversal.Turn.Server;
 
@@ -20,12 +21,13 @@ public sealed partial class TurnServer
         RelayGroup group = CreateGroup();
         _group = group;
         DatagramEngine[] engines = OpenEngines(workers);
+        var rings = new HandOverRings([.. engines.Select(engine => (Action)engine.Wake)]);
         var shards = new Shard[workers];
         var machines = new RelayMachine[workers];
         for (int number = 0; number < workers; number++)
         {
             machines[number] = new RelayMachine(group, number, credentials, RandomSource.System);
-            shards[number] = new Shard(number, engines[number], machines[number], _options, _time, _logger, () => _failed.TrySetResult());
+            shards[number] = new Shard(number, engines[number], machines[number], rings, _options, _time, _logger, () => _failed.TrySetResult());
         }
 
         _shards = shards;

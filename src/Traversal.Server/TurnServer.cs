@@ -63,6 +63,8 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>The sum of one of the relay's counters over all workers.</summary>
     public long Count(RelayCounter counter) => _shards.Sum(shard => shard.RelayCounters[counter]);
 
+    internal IReadOnlyList<Shard> Shards => _shards;
+
     /// <summary>The address at which a listener can be reached: itself, or the default route's where it listens on every address.</summary>
     public static TransportAddress ReachableAddress(in TransportAddress listener) =>
         listener.IsUnspecified ? DefaultRoute.FindSource(listener.Family).WithPort(listener.Port) : listener;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Traversal.Primitives;
 using Traversal.Transport;
 using Traversal.Turn;
+using Traversal.Turn.Server;
 
 namespace Traversal.Server.Tests;
 
@@ -43,6 +44,30 @@ public sealed class AllocationTests
         Assert.Equal(0, allocated / Packets);
     }
 
+    [Theory]
+    [InlineData(ListenTransport.Udp, ListenTransport.Udp)]
+    [InlineData(ListenTransport.Udp, ListenTransport.Tcp)]
+    [InlineData(ListenTransport.Tcp, ListenTransport.Tcp)]
+    public async Task A_packet_that_another_worker_takes_allocates_nothing(ListenTransport left, ListenTransport right)
+    {
+        await using TurnServer server = await TestServer.StartAsync(TestServer.Options(workers: 2));
+        using ShardClients clients = await ShardClients.ConnectAsync(server, left, right);
+        byte[] message = TurnTestClient.ChannelMessage(ShardClients.Channel, new byte[160]);
+
+        Exchange(clients, message, WarmUp);
+
+        long allocated = long.MaxValue;
+        for (int run = 0; run < Runs && allocated / Packets > 0; run++)
+        {
+            long before = AllocatedElsewhere();
+            Exchange(clients, message, Packets);
+            allocated = AllocatedElsewhere() - before;
+        }
+
+        Assert.Equal(0, allocated / Packets);
+        Assert.True(server.Count(RelayCounter.PacketsInProcess) >= WarmUp + Packets);
+    }
+
     // The sockets of the test block, for which the framework allocates on this thread.
     private static long AllocatedElsewhere() => GC.GetTotalAllocatedBytes(precise: true) - GC.GetAllocatedBytesForCurrentThread();
 
@@ -57,5 +82,21 @@ public sealed class AllocationTests
             peer.SendTo(buffer[..length], SocketFlags.None, from);
             client.Receive(buffer);
         }
+    }
+    private static void Exchange(ShardClients clients, byte[] message, int packets)
+    {
+        for (int i = 0; i < packets / 2; i++)
+        {
+            clients.Left.Send(message);
+            ReceiveAll(clients.Right, message.Length);
+            clients.Right.Send(message);
+            ReceiveAll(clients.Left, message.Length);
+        }
+    }
+
+    private static void ReceiveAll(TurnTestClient client, int length)
+    {
+        Span<byte> buffer = stackalloc byte[2048];
+        for (int received = 0; received < length;) received += client.Receive(buffer[..(length - received)]);
     }
 }

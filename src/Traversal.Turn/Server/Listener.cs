@@ -3,7 +3,7 @@ using Traversal.Primitives;
 namespace Traversal.Turn.Server;
 
 /// <summary>Where requests come in: a UDP listener or a stream connection.</summary>
-internal sealed class Listener(ListenerKind kind, TransportAddress reached, TransportAddress remote)
+internal sealed class Listener(ListenerKind kind, TransportAddress reached, TransportAddress remote, int number)
 {
     /// <summary>The address that clients reached, by which their relay addresses are chosen.</summary>
     public readonly TransportAddress Reached = reached;
@@ -13,4 +13,7 @@ internal sealed class Listener(ListenerKind kind, TransportAddress reached, Tran
 
     /// <summary>Which of the two it is.</summary>
     public ListenerKind Kind { get; } = kind;
+
+    /// <summary>The number of a UDP listener in the group, or <see cref="RelayMachine.NoSlot"/>.</summary>
+    public int Number { get; } = number;
 }

@@ -11,4 +11,10 @@ public enum RelayAction : byte
 
     /// <summary>Send bytes of the span that the packet was handed in with.</summary>
     Forward,
+
+    /// <summary>
+    /// Hand bytes of the span that the packet was handed in with to another machine of the group, with <see cref="RelayMachine.HandOver"/>, which says
+    /// to which one.
+    /// </summary>
+    HandOver,
 }

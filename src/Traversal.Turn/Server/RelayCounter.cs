@@ -110,4 +110,7 @@ public enum RelayCounter
 
     /// <summary>Dropped: what would be sent does not fit into a message or into the reply span.</summary>
     DroppedTooLong,
+
+    /// <summary>Dropped: what was for another worker, which has not kept up.</summary>
+    DroppedHandOvers,
 }

@@ -19,7 +19,6 @@ public sealed partial class RelayGroup
     private readonly ReservationTable _reservations = new();
     private volatile RelayHost[] _hosts = [];
     private volatile TransportAddress[] _ownEndpoints = [];
-    private volatile bool _translatesAddresses;
     private volatile int _version;
     private volatile int _machines;
 
@@ -61,9 +60,6 @@ public sealed partial class RelayGroup
 
     /// <summary>A number that changes with what is the server's own.</summary>
     internal int Version => _version;
-
-    /// <summary>Whether some relay address has another external form.</summary>
-    internal bool TranslatesAddresses => _translatesAddresses;
 
     internal ReadOnlySpan<RelayHost> Hosts => _hosts;
 
@@ -152,6 +148,5 @@ public sealed partial class RelayGroup
         var host = new RelayHost(_hosts.Length, in local, in external, new PortPool(Options.MinPort, Options.MaxPort));
         _hosts = [.. _hosts, host];
         _version++;
-        _translatesAddresses |= host.IsTranslated;
     }
 }

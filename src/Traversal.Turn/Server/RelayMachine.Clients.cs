@@ -56,6 +56,11 @@ public sealed partial class RelayMachine
             return Drop(RelayCounter.DroppedUnexpected);
 
         request.Allocation = FindAllocation(via, in client, now.Now);
+        if (request.Allocation == NoSlot && IsStranger(listener, in client, out int owner))
+            return ToOwner(listener, in client, message.Bytes.Length, owner);
+
+        // Its allocation has just ended on this machine; when the client asks again, it is no stranger any more to the one that it comes to.
+        if (request.Allocation == NoSlot && _origin != _shard && message.Method == StunMethod.Allocate) return Drop(RelayCounter.DroppedUnexpected);
         if (!Authenticate(ref request, out RelayVerdict refusal)) return refusal;
         if (HasUnknownAttributes(ref request, out refusal)) return refusal;
         if (message.Method == StunMethod.Allocate) return OnAllocate(ref request);

@@ -15,6 +15,9 @@ public sealed partial class RelayMachine
 
         /// <summary>It is an allocation of this machine.</summary>
         InProcess,
+
+        /// <summary>It is an allocation of another machine of the group.</summary>
+        OtherShard,
     }
 
     /// <summary>The peers that may be reached.</summary>
@@ -52,18 +55,18 @@ public sealed partial class RelayMachine
 
     /// <summary>Decides about a peer with its port: live relays of the server can always be reached.</summary>
     /// <param name="peer">The peer.</param>
-    /// <param name="target">The slot of its allocation, when it is one of this machine.</param>
-    /// <param name="destination">Where the relay socket sends to.</param>
-    private PeerRoute RouteTo(in TransportAddress peer, out int target, out TransportAddress destination)
+    /// <param name="target">The handle of its allocation, when it is one.</param>
+    /// <param name="shard">The number of the machine that has it.</param>
+    private PeerRoute RouteTo(in TransportAddress peer, out int target, out int shard)
     {
         TransportAddress plain = peer.Unmapped();
         int host = _group.TryFindHost(in plain, out RelayHost found) ? found.Number : NoSlot;
-        if (TryFindRelay(host, in peer, out PeerRoute route, out target, out destination)) return route;
+        if (TryFindRelay(host, peer.Port, out PeerRoute route, out target, out shard)) return route;
         return MayUseSocket(in plain) ? PeerRoute.Socket : PeerRoute.Refused;
     }
 
     /// <summary>The same for the peer of a channel, which remembers all but whether a relay is live.</summary>
-    private PeerRoute RouteTo(ref Channel channel, out int target, out TransportAddress destination)
+    private PeerRoute RouteTo(ref Channel channel, out int target, out int shard)
     {
         int version = RouteVersion;
         if (channel.RouteVersion != version)
@@ -74,20 +77,16 @@ public sealed partial class RelayMachine
             channel.RouteVersion = version;
         }
 
-        if (TryFindRelay(channel.Host, in channel.Peer, out PeerRoute route, out target, out destination)) return route;
+        if (TryFindRelay(channel.Host, channel.Peer.Port, out PeerRoute route, out target, out shard)) return route;
         return channel.MayUseSocket ? PeerRoute.Socket : PeerRoute.Refused;
     }
 
-    private bool TryFindRelay(int hostNumber, in TransportAddress peer, out PeerRoute route, out int target, out TransportAddress destination)
+    private bool TryFindRelay(int host, ushort port, out PeerRoute route, out int target, out int shard)
     {
-        (route, target, destination) = (PeerRoute.Refused, NoSlot, peer);
-        if (hostNumber == NoSlot) return false;
+        (route, target, shard) = (PeerRoute.Refused, 0, 0);
+        if (host == NoSlot || !_group.Hosts[host].TryGetLive(port, out shard, out target)) return false;
 
-        RelayHost host = _group.Hosts[hostNumber];
-        if (!host.TryGetLive(peer.Port, out int shard, out target)) return false;
-
-        destination = host.Local.WithPort(peer.Port);
-        route = shard == _shard ? PeerRoute.InProcess : PeerRoute.Socket;
+        route = shard == _shard ? PeerRoute.InProcess : PeerRoute.OtherShard;
         return true;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class RelayMachine
         opened.Phase = AllocationPhase.Live;
         opened.ExpiresAt = now.Now + TimeSpan.FromSeconds(opened.GrantedSeconds);
         Schedule(index);
-        _group.Hosts[opened.Host].SetLive(opened.Relayed.Port, _shard, index);
+        _group.Hosts[opened.Host].SetLive(opened.Relayed.Port, _shard, allocation);
         _counters.Add(RelayCounter.AllocationsCreated);
         return _users[opened.User].Key(opened.Algorithm) is { } key
             ? WriteAllocateSuccess(in opened, key, reply)

@@ -28,12 +28,7 @@ public sealed partial class RelayMachine
         if (index == NoSlot) return Drop(RelayCounter.DroppedNoAllocation);
 
         int length = packetWithHeadroom.Length - Headroom;
-        if (!_group.TranslatesAddresses) return ToClient(ref owner, index, in peer, packetWithHeadroom, Headroom, length, [], now.Now);
-
-        // A relay of another shard sends from its local address, and is known by the external one.
-        TransportAddress known = peer;
-        if (_group.TryFindHost(in peer, out RelayHost host) && host.TryGetLive(peer.Port, out _, out _)) known = host.External.WithPort(peer.Port);
-        return ToClient(ref owner, index, in known, packetWithHeadroom, Headroom, length, [], now.Now);
+        return ToClient(ref owner, index, in peer, packetWithHeadroom, Headroom, length, [], now.Now);
     }
 
     /// <summary>Relays data to a client, as ChannelData where a channel is bound, else as a Data indication.</summary>

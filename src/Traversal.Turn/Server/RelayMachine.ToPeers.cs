@@ -11,16 +11,15 @@ public sealed partial class RelayMachine
     {
         if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
 
-
         ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
-        if (index == NoSlot) return Drop(RelayCounter.DroppedNoChannel);
+        if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
 
         ref Channel channel = ref _channels.Find(ref allocation, index, number);
         if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoChannel);
         if (channel.IsOwnAddress)
         {
-            PeerRoute route = RouteTo(ref channel, out int target, out TransportAddress destination);
-            return ToPeerBy(route, target, in destination, ref allocation, datagram, ChannelData.HeaderLength, length, reply, now);
+            PeerRoute route = RouteTo(ref channel, out int target, out int shard);
+            return ToPeerBy(route, target, shard, in channel.Peer, ref allocation, datagram, ChannelData.HeaderLength, length, reply, now);
         }
 
         return ToPeer(ref allocation, in channel.Peer, ChannelData.HeaderLength, length, now);
@@ -31,7 +30,8 @@ public sealed partial class RelayMachine
         SocketId via, in TransportAddress client, scoped in StunMessage message, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
     {
         ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
-        if (index == NoSlot || allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
+        if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoAllocation);
+        if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
         if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length)) return Drop(RelayCounter.DroppedMalformed);
 
         int permissionIndex = _permissions.Find(index, in peer);
@@ -41,8 +41,8 @@ public sealed partial class RelayMachine
         if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
         if (permission.ChecksPorts)
         {
-            PeerRoute route = RouteTo(in peer, out int target, out TransportAddress destination);
-            return ToPeerBy(route, target, in destination, ref allocation, datagram, offset, length, reply, now);
+            PeerRoute route = RouteTo(in peer, out int target, out int shard);
+            return ToPeerBy(route, target, shard, in peer, ref allocation, datagram, offset, length, reply, now);
         }
 
         return ToPeer(ref allocation, in peer, offset, length, now);
@@ -84,7 +84,8 @@ public sealed partial class RelayMachine
     private RelayVerdict ToPeerBy(
         PeerRoute route,
         int target,
-        in TransportAddress destination,
+        int shard,
+        in TransportAddress peer,
         ref Allocation allocation,
         Span<byte> datagram,
         int offset,
@@ -94,11 +95,13 @@ public sealed partial class RelayMachine
     {
         if (route == PeerRoute.Refused) return Drop(RelayCounter.DroppedByPolicy);
 
-        RelayVerdict sent = ToPeer(ref allocation, in destination, offset, length, now);
+        RelayVerdict sent = ToPeer(ref allocation, in peer, offset, length, now);
         if (route == PeerRoute.Socket || sent.Action == RelayAction.Drop) return sent;
+        if (route == PeerRoute.OtherShard) return ToShard(new HandOver(HandOverKind.Data, _shard, shard, target, in allocation.Relayed), offset, length);
 
         _counters.Add(RelayCounter.PacketsInProcess);
-        return ToClient(ref _allocations[target], target, in allocation.Relayed, datagram, offset, length, reply, now);
+        int slot = AllocationHandle.IndexOf(target);
+        return ToClient(ref _allocations[slot], slot, in allocation.Relayed, datagram, offset, length, reply, now);
     }
 
     private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)

@@ -33,7 +33,7 @@ public sealed partial class RelayMachine
     private const int MaxTimersPerCall = 1024;
 
     /// <summary>The most shards of a group.</summary>
-    private const int MaxShards = 256;
+    internal const int MaxShards = 256;
 
     private readonly RelayGroup _group;
     private readonly RelayOptions _options;
@@ -91,6 +91,9 @@ public sealed partial class RelayMachine
         _permissions = new PermissionTable(random);
         _channels = new ChannelTable(random);
         _indicationIds = random.NextUInt64();
+        _origin = shard;
+        _strangers = new KeyedIndex<Stranger>(random);
+        _strangerRegister = group.StrangersOf(shard);
     }
 
     /// <summary>What the machine has done. Any thread may read it.</summary>
@@ -129,7 +132,11 @@ public sealed partial class RelayMachine
         TransportAddress reached = (relay.IsNone ? local : relay).Unmapped();
         _group.AddOwnEndpoint(in local);
         _group.LearnHost(in reached);
-        if (kind == ListenerKind.Datagram) _listeners[via] = new Listener(kind, reached, default);
+        if (kind != ListenerKind.Datagram) return;
+
+        int number = _group.NumberListener(in local);
+        _listeners[via] = new Listener(kind, reached, default, number);
+        AddShare(number, via);
     }
 
     /// <summary>Announces a stream connection; the driver bounds their number.</summary>
@@ -139,7 +146,7 @@ public sealed partial class RelayMachine
     public void OnClientConnected(SocketId via, in TransportAddress local, in TransportAddress remote)
     {
         TransportAddress reached = local.Unmapped();
-        _listeners[via] = new Listener(ListenerKind.Stream, reached, remote);
+        _listeners[via] = new Listener(ListenerKind.Stream, reached, remote, NoSlot);
     }
 
     /// <summary>Says that a connection was closed, or a listener: a connection's allocation ends with it.</summary>

@@ -4,7 +4,7 @@ namespace Traversal.Turn.Server;
 
 /// <summary>What to send, from where and to whom.</summary>
 /// <param name="Action">Which span holds the bytes, if any are to be sent.</param>
-/// <param name="Via">The socket or connection to send on.</param>
+/// <param name="Via">The socket or connection to send on; none when the bytes are handed over.</param>
 /// <param name="Destination">The address to send to; on a connection it is the remote end.</param>
 /// <param name="Offset">Where the bytes begin in the span.</param>
 /// <param name="Length">How many there are; 0 is an empty datagram.</param>

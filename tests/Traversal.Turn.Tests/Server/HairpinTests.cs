@@ -1,5 +1,4 @@
 using Traversal.Primitives;
-using Traversal.Stun;
 using Traversal.Turn.Server;
 
 namespace Traversal.Turn.Tests.Server;
@@ -150,27 +149,6 @@ public sealed class HairpinTests
         Assert.True(left.ChannelBind(0x4001, right.Relayed.ToString()).IsSuccess);
         Assert.True(right.ChannelBind(0x4002, left.Relayed.ToString()).IsSuccess);
         Assert.Equal([0x40, 0x02, 0, 1, 9], left.ChannelData(0x4001, [9]).Bytes);
-    }
-
-    [Fact]
-    public void A_relay_of_another_shard_is_reached_by_its_socket_and_known_by_its_external_address()
-    {
-        var options = new RelayOptions { Realm = TestRelay.Realm };
-        TransportAddress local = TransportAddress.Parse("10.0.0.5:0"), external = TransportAddress.Parse("198.9.9.9:0");
-        options.RelayAddresses.Add(new RelayHostAddress(local, external));
-        var group = new RelayGroup(options, RandomSource.Seeded(1));
-        TestRelay first = new(group: group), second = new(group: group, shard: 1);
-        TestClient left = new(first, "198.1.0.1:1"), right = new(second, "198.1.0.2:2");
-        left.Allocate();
-        right.Allocate();
-        left.ChannelBind(0x4001, right.Relayed.ToString());
-        right.ChannelBind(0x4002, left.Relayed.ToString());
-
-        Sent sent = left.ChannelData(0x4001, [9]);
-        Assert.Equal(local.WithPort(right.Relayed.Port), sent.Destination);
-        SocketId socket = second.RelayAt(sent.Destination);
-        Sent received = second.FromPeer(socket, local.WithPort(left.Relayed.Port), sent.Bytes);
-        Assert.Equal([0x40, 0x02, 0, 1, 9], received.Bytes);
     }
 
     [Fact]

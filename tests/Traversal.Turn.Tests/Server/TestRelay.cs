@@ -44,6 +44,9 @@ internal sealed class TestRelay
 
     public int OpenSockets => _relays.Count;
 
+    /// <summary>What was handed over last.</summary>
+    public HandOver HandOver { get; private set; }
+
     public static CredentialSnapshot Credentials(params (string Name, string Password)[] more) => CredentialSnapshot.Create(
         Realm, [new UserCredential("user", "pass"), .. more.Select(user => new UserCredential(user.Name, user.Password))]);
 
@@ -51,6 +54,7 @@ internal sealed class TestRelay
     {
         byte[] copy = [.. datagram];
         RelayVerdict verdict = Machine.OnClientDatagram(via, in client, copy, _reply, Clock);
+        HandOver = Machine.HandOver;
         Sent sent = Sent.From(in verdict, copy, _reply);
         return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
     }
@@ -60,6 +64,22 @@ internal sealed class TestRelay
         byte[] packet = [.. Enumerable.Repeat((byte)0xEE, RelayMachine.Headroom), .. data];
         RelayVerdict verdict = Machine.OnPeerDatagram(_relays[relay].Handle, in peer, packet, Clock);
         return Sent.From(in verdict, packet, _reply);
+    }
+
+    /// <summary>Takes what another machine of the group handed over last.</summary>
+    public Sent FromShard(TestRelay other, Sent handedOver)
+    {
+        Assert.Equal(RelayAction.HandOver, handedOver.Action);
+        return FromShard(other.HandOver, handedOver.Bytes);
+    }
+
+    public Sent FromShard(HandOver handOver, byte[] bytes)
+    {
+        byte[] packet = [.. Enumerable.Repeat((byte)0xEE, RelayMachine.Headroom), .. bytes];
+        RelayVerdict verdict = Machine.OnHandedOver(in handOver, packet, _reply, Clock);
+        HandOver = Machine.HandOver;
+        Sent sent = Sent.From(in verdict, packet, _reply);
+        return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
     }
 
     /// <summary>The socket that is open at a local address.</summary>
