@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Traversal.Load.Compare;
+using Traversal.Load.Flood;
 
 namespace Traversal.Load.Measurement;
 
@@ -7,4 +8,5 @@ namespace Traversal.Load.Measurement;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LoadReport))]
 [JsonSerializable(typeof(ComparisonReport))]
+[JsonSerializable(typeof(FloodReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

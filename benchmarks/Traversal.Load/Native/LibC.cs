@@ -7,6 +7,8 @@ internal static unsafe partial class LibC
 {
     public const int DatagramType = 2;
     public const int StreamType = 1;
+    public const int RawType = 3;
+    public const int RawProtocol = 255;
     public const int CloseOnExec = 0x80000;
     public const int FamilyIPv4 = 2;
     public const int FamilyIPv6 = 10;

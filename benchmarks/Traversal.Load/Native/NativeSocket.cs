@@ -26,6 +26,11 @@ internal sealed unsafe class NativeSocket : IDisposable
         return socket;
     }
 
+    /// <summary>Opens a socket that sends IPv4 packets with the header that the caller writes, its source included.</summary>
+    /// <exception cref="Win32Exception">The system refused: it takes CAP_NET_RAW.</exception>
+    public static NativeSocket OpenRaw() =>
+        new(Require(LibC.OpenSocket(LibC.FamilyIPv4, LibC.RawType | LibC.CloseOnExec, LibC.RawProtocol), "raw socket"));
+
     /// <summary>The address that the socket is bound to.</summary>
     public TransportAddress LocalAddress
     {

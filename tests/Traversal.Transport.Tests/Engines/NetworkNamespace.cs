@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -11,6 +13,8 @@ internal static class NetworkNamespace
     private const nuint SetFlags = 0x8914;
     private const nuint SetMtu = 0x8922;
     private const int Up = 1;
+
+    private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
     public static void Run(int loopbackMtu, Action story)
     {
@@ -32,7 +36,20 @@ internal static class NetworkNamespace
         thread.Start();
         thread.Join();
         Assert.SkipWhen(skip is not null, skip ?? string.Empty);
-        if (failure is not null) throw new InvalidOperationException("The story failed in its namespace.", failure);
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Runs a command of the system in the namespace of the story that calls it; skips the test where there is no such command.</summary>
+    public static void Execute(string program, string arguments)
+    {
+        string? path = Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"{program} is not installed here");
+
+        // A child belongs to the namespace of the thread that starts it.
+        using Process process = Process.Start(new ProcessStartInfo(path!, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.SkipWhen(process.ExitCode != 0, $"{program} {arguments}: {error}");
     }
 
     private static string? Enter(int loopbackMtu)
