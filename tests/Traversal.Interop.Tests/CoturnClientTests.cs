@@ -28,6 +28,17 @@ public sealed class CoturnClientTests
         { "with an explicit IPv4 family", "-X" },
     };
 
+    public static TheoryData<string, string, string> IPv6Modes => new()
+    {
+        { "an IPv6 relay for an IPv4 client", "-x -c", "::1" },
+        { "an IPv6 relay for an IPv4 client, with Send indications", "-x -c -s", "::1" },
+        { "an IPv6 relay for an IPv4 client over TCP", "-x -c -t", "::1" },
+        { "client to client by IPv6 relays", "-x -c -y", "::1" },
+        { "both relays, to an IPv4 peer", "-Z", "127.0.0.1" },
+        { "both relays, to an IPv6 peer", "-Z", "::1" },
+        { "both relays over TCP, to an IPv6 peer", "-Z -t", "::1" },
+    };
+
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task The_client_loses_no_message(string mode, string flags)
@@ -39,6 +50,23 @@ public sealed class CoturnClientTests
         await using ChildProcess peer = await StartPeerAsync(peerPort);
 
         ProgramResult result = await RunClientAsync(server, peerPort, flags);
+
+        AssertNothingLost(mode, result, server);
+    }
+
+    [Theory]
+    [MemberData(nameof(IPv6Modes))]
+    public async Task The_client_loses_no_message_with_IPv6_relays(string mode, string flags, string peerAddress)
+    {
+        RequireCoturn();
+        await using TraversalServer server = await TraversalServer.StartAsync(
+            LoopbackPorts.Find(),
+            "--user", $"{TraversalServer.User}:{TraversalServer.Password}", "--realm", TraversalServer.Realm, "--http", "off",
+            "--relay-address", "127.0.0.1", "--relay-address", "::1", "--allow-peer", "127.0.0.0/8", "--allow-peer", "::1/128");
+        int peerPort = LoopbackPorts.Find(count: 2);
+        await using ChildProcess peer = await StartPeerAsync(peerPort);
+
+        ProgramResult result = await RunClientAsync(server, peerPort, flags, peerAddress);
 
         AssertNothingLost(mode, result, server);
     }
@@ -96,12 +124,12 @@ public sealed class CoturnClientTests
     private static Task<TraversalServer> StartWithoutAllowedPeersAsync() => TraversalServer.StartAsync(
         LoopbackPorts.Find(), "--user", $"{TraversalServer.User}:{TraversalServer.Password}", "--realm", TraversalServer.Realm, "--http", "off");
 
-    private static Task<ProgramResult> RunClientAsync(TraversalServer server, int peerPort, string flags) => ChildProcess.RunAsync(
+    private static Task<ProgramResult> RunClientAsync(TraversalServer server, int peerPort, string flags, string peerAddress = "127.0.0.1") => ChildProcess.RunAsync(
         RunLimit,
         ExternalProgram.CoturnClient,
         [
             "-u", TraversalServer.User, "-w", TraversalServer.Password,
-            "-r", Text(peerPort), "-e", "127.0.0.1", "-n", Text(MessagesPerClient), "-m", Text(Clients),
+            "-r", Text(peerPort), "-e", peerAddress, "-n", Text(MessagesPerClient), "-m", Text(Clients),
             .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             "-p", Text(server.Port), "127.0.0.1",
         ]);
@@ -120,9 +148,10 @@ public sealed class CoturnClientTests
     // Before anything is started, so that a missing program skips the test and does nothing else.
     private static void RequireCoturn() => Assert.All([ExternalProgram.CoturnClient, ExternalProgram.CoturnPeer], Assert.NotEmpty);
 
+    // It listens on all its addresses before it answers on any.
     private static async Task<ChildProcess> StartPeerAsync(int port)
     {
-        ChildProcess peer = ChildProcess.Start(ExternalProgram.CoturnPeer, "-p", Text(port), "-L", "127.0.0.1");
+        ChildProcess peer = ChildProcess.Start(ExternalProgram.CoturnPeer, "-p", Text(port), "-L", "::1", "-L", "127.0.0.1");
         await LoopbackEcho.WaitForAsync(port, peer);
         return peer;
     }

@@ -12,6 +12,11 @@ public sealed partial class RelayMachine
         public PortChoice Choice;
         public ulong Token;
         public uint Seconds;
+
+        /// <summary>Whether an IPv6 relayed address is to be had beside the IPv4 one.</summary>
+        public bool IsDual;
+
+        /// <summary>Why not, if it was asked for.</summary>
         public StunErrorCode AdditionalFamilyError;
     }
 
@@ -84,11 +89,12 @@ public sealed partial class RelayMachine
         if (family == TurnAttributeStatus.Absent) terms.Family = IPFamily.IPv4;
         if (!_group.Supports(terms.Family, Reached(ref request))) return StunErrorCode.AddressFamilyNotSupported;
 
-        // Steps 8 and 9. Of two families the server gives one and says so.
+        // Steps 8 and 9. Where there is one family only, it is given and the client told.
         if (additional == TurnAttributeStatus.Present)
         {
             if (reserveNext || additionalFamily != IPFamily.IPv6) return StunErrorCode.BadRequest;
-            terms.AdditionalFamilyError = StunErrorCode.AddressFamilyNotSupported;
+            terms.IsDual = _group.Supports(IPFamily.IPv6, Reached(ref request));
+            if (!terms.IsDual) terms.AdditionalFamilyError = StunErrorCode.AddressFamilyNotSupported;
         }
 
         terms.Choice = even == TurnAttributeStatus.Absent ? PortChoice.Any : reserveNext ? PortChoice.EvenAndNext : PortChoice.Even;
@@ -119,7 +125,11 @@ public sealed partial class RelayMachine
             Choice = terms.Choice,
             Token = terms.Token,
         };
-        switch (_group.TryLease(in leaseRequest, request.Clock.Now, out PortLease lease))
+        PortLease second = default;
+        LeaseVerdict verdict = terms.IsDual
+            ? LeaseBoth(ref leaseRequest, request.Clock.Now, out PortLease lease, out second)
+            : _group.TryLease(in leaseRequest, request.Clock.Now, out lease);
+        switch (verdict)
         {
             case LeaseVerdict.QuotaReached: return Fail(ref request, StunErrorCode.AllocationQuotaReached);
             case LeaseVerdict.NoCapacity: return Fail(ref request, StunErrorCode.InsufficientCapacity);
@@ -135,11 +145,12 @@ public sealed partial class RelayMachine
         allocation.User = request.User.Slot;
         allocation.GrantedSeconds = terms.Seconds;
         allocation.Request = request.Message.TransactionId;
-        allocation.AdditionalFamilyError = terms.AdditionalFamilyError;
+        allocation.AdditionalFamilyError = terms.IsDual && second.Port == 0 ? StunErrorCode.InsufficientCapacity : terms.AdditionalFamilyError;
         allocation.Integrity = request.Integrity;
         allocation.Algorithm = request.Algorithm;
         allocation.PortChoice = terms.Choice;
         allocation.ExpiresAt = request.Clock.Now + TimeSpan.FromSeconds(terms.Seconds);
+        if (second.Port != 0) AddSecond(ref allocation, in second);
         Occupy(ref allocation, in lease);
         Schedule(index);
         return RelayVerdict.Drop;
@@ -149,9 +160,17 @@ public sealed partial class RelayMachine
     private void Occupy(ref Allocation allocation, scoped in PortLease lease)
     {
         RelayHost host = _group.Hosts[lease.Host];
-        allocation.Host = (ushort)lease.Host;
-        allocation.Relayed = host.External.WithPort(lease.Port);
-        allocation.ReservationToken = lease.ReservationToken;
+        TransportAddress relayed = host.External.WithPort(lease.Port);
+        if (allocation.Phase == AllocationPhase.OpeningSecond)
+        {
+            ref SecondRelay second = ref _seconds[allocation.Second];
+            (second.Host, second.Relayed) = ((ushort)lease.Host, relayed);
+        }
+        else
+        {
+            (allocation.Host, allocation.Relayed, allocation.ReservationToken) = ((ushort)lease.Host, relayed, lease.ReservationToken);
+        }
+
         allocation.PortAttempts++;
         _commands.Enqueue(new RelayCommand(
             RelayCommandKind.OpenRelay, allocation.Handle, SocketId.None, host.Local.WithPort(lease.Port)));

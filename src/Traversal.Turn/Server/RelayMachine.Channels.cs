@@ -30,7 +30,7 @@ public sealed partial class RelayMachine
 
         // A binding that is over still blocks its number and its peer for others, for as long as a client must wait.
         if (!Unsafe.AreSame(ref byNumber, ref byPeer)) return StunErrorCode.BadRequest;
-        if (peer.Family != allocation.Family) return StunErrorCode.PeerAddressFamilyMismatch;
+        if (!HasFamily(in allocation, peer.Family)) return StunErrorCode.PeerAddressFamilyMismatch;
         if (SpecialPurposeNetworks.IsTunnel(in request.Client) || RouteTo(in peer, out _, out _) == PeerRoute.Refused) return StunErrorCode.Forbidden;
 
         bool needsPermission = _permissions.Find(request.Allocation, in peer) == NoSlot;
@@ -66,9 +66,15 @@ public sealed partial class RelayMachine
         _permissions[channel.Permission].Channels--;
     }
 
-    private void RemoveChannels(ref Allocation allocation)
+    /// <summary>Removes the channels to the peers of a family; <see cref="IPFamily.None"/> for all.</summary>
+    private void RemoveChannels(ref Allocation allocation, IPFamily family)
     {
-        for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i)) Doom(ref _channels.At(ref allocation, i));
+        for (int i = ChannelTable.Begin(in allocation); i != ChannelTable.End; i = _channels.Next(in allocation, i))
+        {
+            ref Channel channel = ref _channels.At(ref allocation, i);
+            if (family == IPFamily.None || channel.Peer.Family == family) Doom(ref channel);
+        }
+
         _channels.RemoveDoomed(ref allocation);
     }
 }

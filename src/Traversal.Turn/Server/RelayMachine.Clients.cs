@@ -83,15 +83,10 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
         if (index == NoSlot) return NoSlot;
-        if (allocation.ExpiresAt > now)
-        {
-            if (allocation.SweepAt <= now) Sweep(index, now);
-            Schedule(index);
-            return index;
-        }
-
-        Close(index, RelayCounter.AllocationsExpired);
-        return NoSlot;
+        if (EndIfExpired(index, now)) return NoSlot;
+        if (allocation.SweepAt <= now) Sweep(index, now);
+        Schedule(index);
+        return index;
     }
 
     private RelayVerdict Drop(RelayCounter reason)

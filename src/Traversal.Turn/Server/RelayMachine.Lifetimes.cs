@@ -12,18 +12,22 @@ public sealed partial class RelayMachine
         TurnAttributeStatus family = request.Message.ReadRequestedAddressFamily(out IPFamily requested);
         TurnAttributeStatus lifetime = request.Message.ReadLifetime(out uint seconds);
         if (family == TurnAttributeStatus.Malformed || lifetime == TurnAttributeStatus.Malformed) return Fail(ref request, StunErrorCode.BadRequest);
-        if (family == TurnAttributeStatus.Present && requested != allocation.Family) return Fail(ref request, StunErrorCode.PeerAddressFamilyMismatch);
+        if (family == TurnAttributeStatus.Present && !HasFamily(in allocation, requested)) return Fail(ref request, StunErrorCode.PeerAddressFamilyMismatch);
 
         bool isDeletion = lifetime == TurnAttributeStatus.Present && seconds == 0;
         uint granted = isDeletion ? 0 : GrantedSeconds(seconds);
-        if (isDeletion)
+        if (!isDeletion)
         {
-            Close(request.Allocation, RelayCounter.AllocationsClosed);
+            SetExpiry(ref allocation, requested, request.Clock.Now + TimeSpan.FromSeconds(granted));
+            Schedule(request.Allocation);
+        }
+        else if (allocation.IsDual && family == TurnAttributeStatus.Present)
+        {
+            EndHalf(ref allocation, requested);
         }
         else
         {
-            allocation.ExpiresAt = request.Clock.Now + TimeSpan.FromSeconds(granted);
-            Schedule(request.Allocation);
+            Close(request.Allocation, RelayCounter.AllocationsClosed);
         }
 
         StunMessageWriter writer = BeginSuccess(ref request);
@@ -37,6 +41,7 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations[index];
         MonotonicTime deadline = MonotonicTime.Min(allocation.ExpiresAt, allocation.SweepAt);
+        if (allocation.IsDual) deadline = MonotonicTime.Min(deadline, _seconds[allocation.Second].ExpiresAt);
         if (deadline >= allocation.TimerAt) return;
 
         allocation.TimerAt = deadline;
@@ -47,25 +52,19 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations[index];
         allocation.TimerAt = MonotonicTime.Never;
-        if (allocation.ExpiresAt <= now)
-        {
-            Close(index, RelayCounter.AllocationsExpired);
-            return;
-        }
-
+        if (EndIfExpired(index, now)) return;
         if (allocation.SweepAt <= now) Sweep(index, now);
         Schedule(index);
     }
 
-    /// <summary>Ends an allocation, whose socket is closed if there is one.</summary>
+    /// <summary>Ends an allocation, whose sockets are closed if there are any.</summary>
     private void Close(int index, RelayCounter reason)
     {
         ref Allocation allocation = ref _allocations[index];
+        CloseFirst(in allocation);
         if (allocation.Phase == AllocationPhase.Live)
         {
             _counters.Add(reason);
-            _commands.Enqueue(new RelayCommand(
-                RelayCommandKind.CloseRelay, allocation.Handle, allocation.Relay, _group.Hosts[allocation.Host].Local.WithPort(allocation.Relayed.Port)));
         }
         else if (allocation.ReservationToken != 0)
         {
@@ -80,9 +79,10 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations[index];
         RelayUser user = _users[allocation.User];
-        RemoveChannels(ref allocation);
-        RemovePermissions(ref allocation);
-        _group.Return(new PortLease(allocation.Host, allocation.Relayed.Port, 0), user.Account, in allocation.Client, allocation.IsExempt);
+        RemoveChannels(ref allocation, IPFamily.None);
+        RemovePermissions(ref allocation, IPFamily.None);
+        if (allocation.IsDual) CloseSecond(ref allocation);
+        ReturnFirst(in allocation);
         _users.Release(user);
         _wheel.Cancel(index);
         _allocations.Remove(index);

@@ -33,7 +33,7 @@ public sealed partial class RelayMachine
             if (!request.Message.TryReadXorAddress(attribute.Value, out TransportAddress peer)) return StunErrorCode.BadRequest;
 
             isEmpty = false;
-            isMismatch |= peer.Family != allocation.Family;
+            isMismatch |= !HasFamily(in allocation, peer.Family);
             isForbidden = isForbidden || !MayPermit(in peer, out _);
             if (_permissions.Find(request.Allocation, in peer) == NoSlot) missing++;
         }
@@ -74,16 +74,28 @@ public sealed partial class RelayMachine
         }
     }
 
-    private void RemovePermissions(ref Allocation allocation)
+    /// <summary>Removes the permissions for the peers of a family; <see cref="IPFamily.None"/> for all.</summary>
+    private void RemovePermissions(ref Allocation allocation, IPFamily family)
     {
+        int first = NoSlot;
         for (int index = allocation.FirstPermission; index != NoSlot;)
         {
-            int next = _permissions[index].Next;
-            _permissions.Remove(ref allocation, index);
+            ref Permission permission = ref _permissions[index];
+            int next = permission.Next;
+            if (family == IPFamily.None || permission.Address.Family == family)
+            {
+                _permissions.Remove(ref allocation, index);
+            }
+            else
+            {
+                permission.Next = first;
+                first = index;
+            }
+
             index = next;
         }
 
-        allocation.FirstPermission = NoSlot;
+        allocation.FirstPermission = first;
     }
 
     private void SweepBy(int allocationIndex, MonotonicTime deadline)

@@ -16,32 +16,35 @@ public sealed partial class RelayMachine
     public RelayVerdict OnRelayOpened(int allocation, SocketId relay, Span<byte> reply, in Clock now)
     {
         ref Allocation opened = ref _allocations.TryFind(allocation, out int index);
-        if (index == NoSlot || opened.Phase != AllocationPhase.Opening)
+        if (index == NoSlot || opened.Phase == AllocationPhase.Live)
         {
             // Its client is gone.
             _commands.Enqueue(new RelayCommand(RelayCommandKind.CloseRelay, allocation, relay, default));
             return RelayVerdict.Drop;
         }
 
+        if (opened.Phase == AllocationPhase.OpeningSecond)
+        {
+            _seconds[opened.Second].Socket = relay;
+            return Begin(ref opened, index, reply, now.Now);
+        }
+
         opened.Relay = relay;
-        opened.Phase = AllocationPhase.Live;
-        opened.ExpiresAt = now.Now + TimeSpan.FromSeconds(opened.GrantedSeconds);
-        Schedule(index);
-        _group.Hosts[opened.Host].SetLive(opened.Relayed.Port, _shard, allocation);
-        _counters.Add(RelayCounter.AllocationsCreated);
-        return _users[opened.User].Key(opened.Algorithm) is { } key
-            ? WriteAllocateSuccess(in opened, key, reply)
-            : RelayVerdict.Drop;
+        if (!opened.IsDual) return Begin(ref opened, index, reply, now.Now);
+
+        OpenSecond(ref opened);
+        return RelayVerdict.Drop;
     }
 
     /// <summary>
-    /// Says that a socket could not be opened. Another port is tried, which is a new command, or the client gets 508 (Insufficient Capacity).
+    /// Says that a socket could not be opened. Another port is tried, which is a new command, or a dual allocation does with the other family, or the
+    /// client gets 508 (Insufficient Capacity).
     /// </summary>
     /// <inheritdoc cref="OnRelayOpened"/>
     public RelayVerdict OnRelayFailed(int allocation, RelayOpenFailure why, Span<byte> reply, in Clock now)
     {
         ref Allocation failed = ref _allocations.TryFind(allocation, out int index);
-        if (index == NoSlot || failed.Phase != AllocationPhase.Opening) return RelayVerdict.Drop;
+        if (index == NoSlot || failed.Phase == AllocationPhase.Live) return RelayVerdict.Drop;
 
         if (why == RelayOpenFailure.PortTaken)
         {
@@ -49,29 +52,70 @@ public sealed partial class RelayMachine
             if (TryNextPort(ref failed, now.Now)) return RelayVerdict.Drop;
         }
 
+        if (failed.IsDual) return DoWithOne(ref failed, index, reply, now.Now);
+
         RelayVerdict verdict = WriteAllocateFailure(in failed, reply);
         if (failed.ReservationToken != 0) _group.CancelReservation(failed.ReservationToken);
         Free(index);
         return verdict;
     }
 
+    // All sockets are open: it relays, and the client is told.
+    private RelayVerdict Begin(ref Allocation allocation, int index, Span<byte> reply, MonotonicTime now)
+    {
+        allocation.Phase = AllocationPhase.Live;
+        SetExpiry(ref allocation, IPFamily.None, now + TimeSpan.FromSeconds(allocation.GrantedSeconds));
+        Schedule(index);
+        _group.Hosts[allocation.Host].SetLive(allocation.Relayed.Port, _shard, allocation.Handle);
+        if (allocation.IsDual)
+        {
+            ref SecondRelay second = ref _seconds[allocation.Second];
+            _group.Hosts[second.Host].SetLive(second.Relayed.Port, _shard, allocation.Handle);
+        }
+
+        _counters.Add(RelayCounter.AllocationsCreated);
+        return _users[allocation.User].Key(allocation.Algorithm) is { } key
+            ? WriteAllocateSuccess(in allocation, key, reply)
+            : RelayVerdict.Drop;
+    }
+
+    // RFC 8656 section 7.2, step 9: of two families that were asked for one is better than none.
+    private RelayVerdict DoWithOne(ref Allocation allocation, int index, Span<byte> reply, MonotonicTime now)
+    {
+        allocation.AdditionalFamilyError = StunErrorCode.InsufficientCapacity;
+        if (allocation.Phase == AllocationPhase.OpeningSecond)
+        {
+            CloseSecond(ref allocation);
+            return Begin(ref allocation, index, reply, now);
+        }
+
+        ReturnFirst(in allocation);
+        PromoteSecond(ref allocation);
+        allocation.PortAttempts = 0;
+        Occupy(ref allocation, new PortLease(allocation.Host, allocation.Relayed.Port, 0));
+        return RelayVerdict.Drop;
+    }
+
     private bool TryNextPort(ref Allocation allocation, MonotonicTime now)
     {
-        var taken = new PortLease(allocation.Host, allocation.Relayed.Port, allocation.ReservationToken);
+        bool isSecond = allocation.Phase == AllocationPhase.OpeningSecond;
+        ref TransportAddress relayed = ref isSecond ? ref _seconds[allocation.Second].Relayed : ref allocation.Relayed;
+        int host = isSecond ? _seconds[allocation.Second].Host : allocation.Host;
+        var taken = new PortLease(host, relayed.Port, isSecond ? 0 : allocation.ReservationToken);
         var request = new LeaseRequest
         {
             Account = _users[allocation.User].Account,
             Client = allocation.Client,
             IsExempt = allocation.IsExempt,
-            Family = allocation.Family,
-            Reached = _group.Hosts[allocation.Host].Local,
+            Family = relayed.Family,
+            Reached = _group.Hosts[host].Local,
             Choice = allocation.PortAttempts < MaxPortAttempts ? allocation.PortChoice : PortChoice.Reserved,
         };
         bool found = _group.TryExchange(in request, in taken, now, out PortLease lease);
 
         // Its port is the pool's again, and so is what it had reserved.
-        allocation.Relayed = allocation.Relayed.WithPort(0);
-        allocation.ReservationToken = 0;
+        relayed = relayed.WithPort(0);
+        if (!isSecond) allocation.ReservationToken = 0;
         if (found) Occupy(ref allocation, in lease);
         return found;
     }
@@ -81,11 +125,12 @@ public sealed partial class RelayMachine
     {
         var writer = new StunMessageWriter(reply, StunClass.SuccessResponse, StunMethod.Allocate, in allocation.Request);
         writer.AddXorAddress(StunAttributeType.XorRelayedAddress, in allocation.Relayed);
+        if (allocation.IsDual) writer.AddXorAddress(StunAttributeType.XorRelayedAddress, in _seconds[allocation.Second].Relayed);
         writer.AddLifetime(allocation.GrantedSeconds);
         if (allocation.ReservationToken != 0) writer.AddReservationToken(allocation.ReservationToken);
         writer.AddXorAddress(StunAttributeType.XorMappedAddress, in allocation.Client);
         if (allocation.AdditionalFamilyError != StunErrorCode.None)
-            writer.AddAddressErrorCode(IPFamily.IPv6, allocation.AdditionalFamilyError);
+            writer.AddAddressErrorCode(allocation.Family == IPFamily.IPv4 ? IPFamily.IPv6 : IPFamily.IPv4, allocation.AdditionalFamilyError);
         if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);
         return ReplyTo(in allocation, writer.Finish(key, allocation.Integrity, allocation.WantsFingerprint));
     }

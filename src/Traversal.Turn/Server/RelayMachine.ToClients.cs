@@ -43,7 +43,7 @@ public sealed partial class RelayMachine
     private RelayVerdict ToClient(
         ref Allocation allocation, int index, in TransportAddress peer, Span<byte> buffer, int offset, int length, Span<byte> reply, MonotonicTime now)
     {
-        if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
+        if (allocation.Phase != AllocationPhase.Live || ExpiryTowards(in allocation, in peer) <= now) return Drop(RelayCounter.DroppedNoAllocation);
 
         ref Channel channel = ref _channels.Find(ref allocation, index, in peer);
         if (!Unsafe.IsNullRef(ref channel))

@@ -15,7 +15,9 @@ public sealed partial class RelayMachine
         if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
 
         ref Channel channel = ref _channels.Find(ref allocation, index, number);
-        if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoChannel);
+        if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || ExpiryTowards(in allocation, in channel.Peer) <= now)
+            return Drop(RelayCounter.DroppedNoChannel);
+
         if (channel.IsOwnAddress)
         {
             PeerRoute route = RouteTo(ref channel, out int target, out int shard);
@@ -31,8 +33,9 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
         if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoAllocation);
-        if (allocation.Phase != AllocationPhase.Live || allocation.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoAllocation);
+        if (allocation.Phase != AllocationPhase.Live) return Drop(RelayCounter.DroppedNoAllocation);
         if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length)) return Drop(RelayCounter.DroppedMalformed);
+        if (ExpiryTowards(in allocation, in peer) <= now) return Drop(RelayCounter.DroppedNoAllocation);
 
         int permissionIndex = _permissions.Find(index, in peer);
         if (permissionIndex == NoSlot) return Drop(RelayCounter.DroppedNoPermission);
@@ -97,11 +100,11 @@ public sealed partial class RelayMachine
 
         RelayVerdict sent = ToPeer(ref allocation, in peer, offset, length, now);
         if (route == PeerRoute.Socket || sent.Action == RelayAction.Drop) return sent;
-        if (route == PeerRoute.OtherShard) return ToShard(new HandOver(HandOverKind.Data, _shard, shard, target, in allocation.Relayed), offset, length);
+        if (route == PeerRoute.OtherShard) return ToShard(new HandOver(HandOverKind.Data, _shard, shard, target, in RelayedTowards(ref allocation, in peer)), offset, length);
 
         _counters.Add(RelayCounter.PacketsInProcess);
         int slot = AllocationHandle.IndexOf(target);
-        return ToClient(ref _allocations[slot], slot, in allocation.Relayed, datagram, offset, length, reply, now);
+        return ToClient(ref _allocations[slot], slot, in RelayedTowards(ref allocation, in peer), datagram, offset, length, reply, now);
     }
 
     private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)
@@ -112,6 +115,6 @@ public sealed partial class RelayMachine
         allocation.BytesToPeers += length;
         _counters.Add(RelayCounter.PacketsToPeers);
         _counters.Add(RelayCounter.BytesToPeers, length);
-        return new RelayVerdict(RelayAction.Forward, allocation.Relay, peer, offset, length);
+        return new RelayVerdict(RelayAction.Forward, SocketTowards(in allocation, in peer), peer, offset, length);
     }
 }

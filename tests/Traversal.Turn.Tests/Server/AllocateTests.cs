@@ -186,15 +186,6 @@ public sealed class AllocateTests
     }
 
     [Fact]
-    public void An_additional_family_is_answered_with_an_address_error_code()
-    {
-        Sent sent = _client.Allocate((ref writer) => writer.AddAdditionalAddressFamily(IPFamily.IPv6));
-        Assert.True(sent.IsSuccess);
-        Assert.Equal(TurnAttributeStatus.Present, sent.Message.ReadAddressErrorCode(out IPFamily family, out StunErrorCode code));
-        Assert.Equal((IPFamily.IPv6, StunErrorCode.AddressFamilyNotSupported), (family, code));
-    }
-
-    [Fact]
     public void Combinations_that_RFC_8656_forbids_are_400()
     {
         Assert.Equal(400, _client.Allocate((ref writer) => writer.AddAdditionalAddressFamily(IPFamily.IPv4)).Code);

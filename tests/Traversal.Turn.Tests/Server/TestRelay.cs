@@ -85,6 +85,8 @@ internal sealed class TestRelay
     /// <summary>The socket that is open at a local address.</summary>
     public SocketId RelayAt(TransportAddress local) => _relays.Single(relay => relay.Value.Local == local).Key;
 
+    public bool IsOpen(TransportAddress local) => _relays.Values.Any(relay => relay.Local == local);
+
     public int HandleOf(SocketId relay) => _relays[relay].Handle;
 
     public void Advance(TimeSpan span)

@@ -45,14 +45,17 @@ internal struct Allocation
 
     public int FirstPermission;
 
-    /// <summary>The slot of its user.</summary>
-    public int User;
+    /// <summary>The slot of the second relayed address of a dual allocation, else <see cref="RelayMachine.NoSlot"/>.</summary>
+    public int Second;
 
-    /// <summary>The relayed address as clients and peers know it.</summary>
+    /// <summary>The relayed address as clients and peers know it; the IPv4 one of a dual allocation.</summary>
     public TransportAddress Relayed;
 
     /// <summary>The Allocate request that made it.</summary>
     public TransactionId Request;
+
+    /// <summary>The slot of its user.</summary>
+    public int User;
 
     /// <summary>What it reserved with EVEN-PORT; 0 for nothing.</summary>
     public ulong ReservationToken;
@@ -85,6 +88,9 @@ internal struct Allocation
 
     /// <summary>The family of the relayed address.</summary>
     public readonly IPFamily Family => Relayed.Family;
+
+    /// <summary>Whether there is an IPv6 relayed address beside the IPv4 one.</summary>
+    public readonly bool IsDual => Second != RelayMachine.NoSlot;
 
     /// <summary>Whether it is the allocation of this client.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

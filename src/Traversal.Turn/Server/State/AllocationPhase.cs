@@ -6,6 +6,9 @@ internal enum AllocationPhase : byte
     /// <summary>The relay socket was asked for.</summary>
     Opening,
 
+    /// <summary>The first relay socket of a dual allocation is open, and the second was asked for.</summary>
+    OpeningSecond,
+
     /// <summary>It relays.</summary>
     Live,
 }

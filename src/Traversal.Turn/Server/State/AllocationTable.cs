@@ -61,7 +61,7 @@ internal sealed class AllocationTable(RandomSource random, int limit)
         allocation.Via = via;
         allocation.Client = client;
         allocation.Handle = AllocationHandle.Next(slot, allocation.Handle < 0 ? ~allocation.Handle : 0);
-        allocation.FirstPermission = allocation.FirstChannel = RelayMachine.NoSlot;
+        allocation.FirstPermission = allocation.FirstChannel = allocation.Second = RelayMachine.NoSlot;
         allocation.SweepAt = allocation.TimerAt = MonotonicTime.Never;
         _byClient.Add(HashOf(via, in client), slot);
         return slot;
