@@ -156,6 +156,11 @@ public enum StunAttributeType : ushort
     /// <summary>MOBILITY-TICKET (RFC 8016 section 3.3).</summary>
     MobilityTicket = 0x8030,
 
+    /// <summary>
+    /// ADDITIONAL-ADDRESS-FAMILY by its first number (draft-martinsen-tram-ssoda): coturn's clients write it. The registry gives the number to nobody.
+    /// </summary>
+    DraftAdditionalAddressFamily = 0x8032,
+
     /// <summary>CISCO-STUN-FLOWDATA (registered by Cisco).</summary>
     CiscoStunFlowdata = 0xC000,
 

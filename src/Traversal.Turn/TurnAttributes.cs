@@ -27,6 +27,12 @@ public static class TurnAttributes
     public static TurnAttributeStatus ReadAdditionalAddressFamily(this scoped in StunMessage message, out IPFamily family) =>
         ReadFamily(in message, StunAttributeType.AdditionalAddressFamily, out family);
 
+    /// <summary>
+    /// Whether ADDITIONAL-ADDRESS-FAMILY stands there by its first number and asks for IPv6; anything else under that number is nothing.
+    /// </summary>
+    public static bool HasDraftAdditionalIPv6(this scoped in StunMessage message) =>
+        ReadFamily(in message, StunAttributeType.DraftAdditionalAddressFamily, out IPFamily family) == TurnAttributeStatus.Present && family == IPFamily.IPv6;
+
     /// <summary>Reads EVEN-PORT (RFC 8656 section 18.7).</summary>
     /// <param name="message">The request.</param>
     /// <param name="reserveNext">Whether the next port is to be reserved: the R bit.</param>

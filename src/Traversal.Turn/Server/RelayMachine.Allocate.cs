@@ -68,6 +68,9 @@ public sealed partial class RelayMachine
         TurnAttributeStatus family = message.ReadRequestedAddressFamily(out terms.Family);
         TurnAttributeStatus additional = message.ReadAdditionalAddressFamily(out IPFamily additionalFamily);
         TurnAttributeStatus lifetime = message.ReadLifetime(out uint seconds);
+        if (additional == TurnAttributeStatus.Absent && message.HasDraftAdditionalIPv6())
+            (additional, additionalFamily) = (TurnAttributeStatus.Present, IPFamily.IPv6);
+
         bool isMalformed = token == TurnAttributeStatus.Malformed || even == TurnAttributeStatus.Malformed ||
             family == TurnAttributeStatus.Malformed || additional == TurnAttributeStatus.Malformed || lifetime == TurnAttributeStatus.Malformed;
         if (isMalformed) return StunErrorCode.BadRequest;

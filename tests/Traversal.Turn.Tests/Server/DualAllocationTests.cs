@@ -36,6 +36,15 @@ public sealed class DualAllocationTests
     public void An_IPv6_client_gets_both_too() => Assert.Equal(2, RelayedOf(new TestClient(_relay, "[2a00:5::7]:40000").Allocate(Both)).Length);
 
     [Fact]
+    public void The_attribute_is_understood_by_the_number_of_the_draft_too_which_coturns_clients_write()
+    {
+        Sent sent = _client.Allocate((ref writer) => writer.AddUInt32(StunAttributeType.DraftAdditionalAddressFamily, 0x0200_0000));
+        Assert.Equal(2, RelayedOf(sent).Length);
+        sent = new TestClient(_relay, "198.1.0.8:1").Allocate((ref writer) => writer.Add(StunAttributeType.DraftAdditionalAddressFamily, [1, 2]));
+        Assert.Single(RelayedOf(sent));
+    }
+
+    [Fact]
     public void An_even_port_is_even_on_both()
     {
         for (int i = 0; i < 20; i++)
