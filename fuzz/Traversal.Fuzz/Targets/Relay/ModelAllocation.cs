@@ -14,11 +14,28 @@ internal sealed class ModelAllocation
     private readonly Dictionary<TransportAddress, MonotonicTime> _permissions = [];
     private readonly Dictionary<int, (TransportAddress Peer, MonotonicTime ExpiresAt)> _channels = [];
 
-    public required SocketId Relay { get; init; }
+    /// <summary>Its relayed addresses, at most one of each family.</summary>
+    public List<ModelRelay> Relays { get; } = [];
 
-    public required TransportAddress Relayed { get; init; }
+    public ModelRelay? RelayOf(IPFamily family) => Relays.Find(relay => relay.Address.Family == family);
 
-    public required MonotonicTime ExpiresAt { get; set; }
+    /// <summary>Sets the time to live of a family; <see cref="IPFamily.None"/> for all.</summary>
+    public void Refresh(IPFamily family, MonotonicTime expiresAt)
+    {
+        for (int i = 0; i < Relays.Count; i++)
+        {
+            if (family == IPFamily.None || Relays[i].Address.Family == family) Relays[i] = Relays[i] with { ExpiresAt = expiresAt };
+        }
+    }
+
+    /// <summary>Ends a relayed address, with all that its family had.</summary>
+    public void End(ModelRelay relay)
+    {
+        IPFamily family = relay.Address.Family;
+        Relays.Remove(relay);
+        foreach (TransportAddress peer in _permissions.Keys.Where(peer => peer.Family == family)) _permissions.Remove(peer);
+        foreach (int channel in _channels.Keys.Where(channel => _channels[channel].Peer.Family == family)) _channels.Remove(channel);
+    }
 
     public void Permit(in TransportAddress peer, MonotonicTime now) => _permissions[peer.WithPort(0)] = now + PermissionLifetime;
 
@@ -31,9 +48,11 @@ internal sealed class ModelAllocation
     }
 
     public bool MayExchange(in TransportAddress peer, MonotonicTime now) =>
-        ExpiresAt > now && _permissions.TryGetValue(peer.WithPort(0), out MonotonicTime until) && until > now;
+        IsLive(peer.Family, now) && _permissions.TryGetValue(peer.WithPort(0), out MonotonicTime until) && until > now;
 
     /// <summary>The peer of a channel; none when it is not bound.</summary>
     public TransportAddress PeerOf(int channel, MonotonicTime now) =>
-        ExpiresAt > now && _channels.TryGetValue(channel, out var binding) && binding.ExpiresAt > now ? binding.Peer : default;
+        _channels.TryGetValue(channel, out var binding) && binding.ExpiresAt > now && IsLive(binding.Peer.Family, now) ? binding.Peer : default;
+
+    private bool IsLive(IPFamily family, MonotonicTime now) => RelayOf(family) is { } relay && relay.ExpiresAt > now;
 }

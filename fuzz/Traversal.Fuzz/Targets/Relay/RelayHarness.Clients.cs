@@ -51,10 +51,10 @@ internal sealed partial class RelayHarness
     {
         ModelAllocation? allocation = _allocations[client];
         Invariant.Holds(
-            allocation is not null && allocation.Relay == verdict.Via && verdict.Action == RelayAction.Forward,
+            allocation?.RelayOf(verdict.Destination.Family)?.Socket == verdict.Via && verdict.Action != RelayAction.Reply,
             "Data goes through the own relay.");
         Invariant.Holds(
-            ReadPeerAndData(allocation, sent, out ReadOnlySpan<byte> data) == verdict.Destination,
+            ReadPeerAndData(allocation!, sent, out ReadOnlySpan<byte> data) == verdict.Destination,
             "Data goes to the peer that was named.");
         Invariant.Holds(data.SequenceEqual(bytes), "Data goes as it came.");
         Invariant.Holds(PeerRules.MayReach(verdict.Destination, _policy), "Nothing goes where nothing may go.");
@@ -66,8 +66,8 @@ internal sealed partial class RelayHarness
         ModelAllocation allocation = _allocations[client]!;
         TransportAddress peer = ReadPeerAndData(allocation, sent, out ReadOnlySpan<byte> data);
         int target = IndexOf(verdict.Via, verdict.Destination);
-        Invariant.Holds(target >= 0 && _allocations[target]?.Relayed == peer, "Data goes to the relay that was named.");
-        CheckSentToClient(target, allocation.Relayed, data, bytes);
+        Invariant.Holds(target >= 0 && _allocations[target]?.RelayOf(peer.Family)?.Address == peer, "Data goes to the relay that was named.");
+        CheckSentToClient(target, allocation.RelayOf(peer.Family)!.Address, data, bytes);
     }
 
     // The peer that a client names, if it may send there; none otherwise.
@@ -120,7 +120,13 @@ internal sealed partial class RelayHarness
             case StunMethod.Refresh:
                 answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
                 Invariant.Holds(seconds is 0 or >= 600 and <= 3600, "The lifetime is within its limits.");
-                allocation.ExpiresAt = _now.Now + TimeSpan.FromSeconds(seconds);
+                IPFamily family = IPFamily.None;
+                while (reader.Next() && reader.IsProtected)
+                {
+                    if (reader.Type == StunAttributeType.RequestedAddressFamily && family == IPFamily.None) family = (IPFamily)reader.Value[0];
+                }
+
+                allocation.Refresh(family, _now.Now + TimeSpan.FromSeconds(seconds));
                 break;
 
             case StunMethod.CreatePermission:

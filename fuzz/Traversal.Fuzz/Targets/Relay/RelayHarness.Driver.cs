@@ -33,8 +33,12 @@ internal sealed partial class RelayHarness
         Invariant.Holds(index >= 0 && _open[index].Handle == command.Allocation, "What is closed was open.");
         _closedHandles.Add(command.Allocation);
         _open.RemoveAt(index);
-        int client = Array.FindIndex(_allocations, allocation => allocation?.Relay == socket);
-        if (client >= 0) _allocations[client] = null;
+        int client = Array.FindIndex(_allocations, allocation => allocation?.Relays.Exists(relay => relay.Socket == socket) == true);
+        if (client < 0) return;
+
+        ModelAllocation allocation = _allocations[client]!;
+        allocation.End(allocation.Relays.Find(relay => relay.Socket == socket)!);
+        if (allocation.Relays.Count == 0) _allocations[client] = null;
     }
 
     private void AnswerCommand(int index, int how)
@@ -51,7 +55,12 @@ internal sealed partial class RelayHarness
         if (verdict.Action != RelayAction.Drop)
         {
             StunMessage answer = ReadAnswer(asked, in verdict);
-            Invariant.Holds(answer is { Class: StunClass.ErrorResponse, Method: StunMethod.Allocate }, "Who gets no relay is told.");
+
+            // Of two relays that were asked for the other may be there.
+            bool hasOther = _open.Exists(relay => relay.Handle == asked.Handle);
+            StunClass expected = hasOther ? StunClass.SuccessResponse : StunClass.ErrorResponse;
+            Invariant.Holds(answer.Class == expected && answer.Method == StunMethod.Allocate, "Who gets no relay is told.");
+            if (hasOther) Remember(asked, answer);
         }
 
         TakeCommands(asked.Client, asked.Key);
@@ -66,20 +75,33 @@ internal sealed partial class RelayHarness
         {
             StunMessage answer = ReadAnswer(opened, in verdict);
             Invariant.Holds(answer is { Class: StunClass.SuccessResponse, Method: StunMethod.Allocate }, "Who gets a relay is told.");
-            Invariant.Holds(answer.TryGetXorAddress(StunAttributeType.XorMappedAddress, out TransportAddress mapped) &&
-                mapped == RelayClients.All[opened.Client].Address, "The mapped address is the client's.");
-            Invariant.Holds(answer.TryGetXorAddress(StunAttributeType.XorRelayedAddress, out TransportAddress relayed) &&
-                relayed == Known(opened.Address), "The relayed address is the socket's.");
-            if (answer.TryGetUInt64(StunAttributeType.ReservationToken, out ulong token)) _token = token;
-            answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
-            Invariant.Holds(seconds >= 600 && seconds <= 3600, "The lifetime is within its limits.");
-            _allocations[opened.Client] = new ModelAllocation
-            {
-                Relay = opened.Socket, Relayed = relayed, ExpiresAt = _now.Now + TimeSpan.FromSeconds(seconds),
-            };
+            Remember(opened, answer);
         }
 
-        TakeCommands();
+        TakeCommands(asked.Client, asked.Key);
+    }
+
+    private void Remember(RelaySocket asked, in StunMessage answer)
+    {
+        Invariant.Holds(answer.TryGetXorAddress(StunAttributeType.XorMappedAddress, out TransportAddress mapped) &&
+            mapped == RelayClients.All[asked.Client].Address, "The mapped address is the client's.");
+        if (answer.TryGetUInt64(StunAttributeType.ReservationToken, out ulong token)) _token = token;
+        answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
+        Invariant.Holds(seconds >= 600 && seconds <= 3600, "The lifetime is within its limits.");
+
+        var allocation = new ModelAllocation();
+        List<RelaySocket> sockets = _open.FindAll(relay => relay.Handle == asked.Handle);
+        foreach (StunAttribute attribute in answer)
+        {
+            if (attribute.Type != StunAttributeType.XorRelayedAddress) continue;
+            Invariant.Holds(answer.TryReadXorAddress(attribute.Value, out TransportAddress relayed), "A relayed address is one.");
+            RelaySocket? socket = sockets.Find(socket => Known(socket.Address) == relayed);
+            Invariant.Holds(socket is not null, "The relayed address is a socket's.");
+            allocation.Relays.Add(new ModelRelay(socket!.Socket, relayed, _now.Now + TimeSpan.FromSeconds(seconds)));
+        }
+
+        Invariant.Holds(allocation.Relays.Count == sockets.Count, "All sockets are named.");
+        _allocations[asked.Client] = allocation;
     }
 
     private StunMessage ReadAnswer(RelaySocket asked, in RelayVerdict verdict)

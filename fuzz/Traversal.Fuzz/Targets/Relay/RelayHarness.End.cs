@@ -14,7 +14,7 @@ internal sealed partial class RelayHarness
         var harness = new RelayHarness(configuration);
         var script = new RelayScript(bytes);
         while (script.TryNext(out RelayEvent next)) harness.Tell(in next);
-        return [.. harness._allocations.Where(allocation => allocation is not null).Select(allocation => allocation!.Relayed)];
+        return [.. harness._allocations.Where(allocation => allocation is not null).SelectMany(allocation => allocation!.Relays.Select(relay => relay.Address))];
     }
 
     private static readonly TimeSpan LongerThanEverything = TimeSpan.FromMinutes(90);
