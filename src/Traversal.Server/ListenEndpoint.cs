@@ -45,6 +45,9 @@ public readonly record struct ListenEndpoint(ListenTransport Transport, Transpor
     /// <summary>The form that <see cref="Parse"/> reads.</summary>
     public override string ToString() => $"{SchemeOf(Transport)}://{Address}";
 
+    /// <summary>The same with another port.</summary>
+    internal ListenEndpoint WithPort(ushort port) => this with { Address = Address.WithPort(port) };
+
     private static bool TryParseTransport(ReadOnlySpan<char> scheme, out ListenTransport transport)
     {
         foreach (ListenTransport candidate in Enum.GetValues<ListenTransport>())

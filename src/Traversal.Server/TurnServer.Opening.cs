@@ -14,6 +14,7 @@ public sealed partial class TurnServer
     private void Open()
     {
         CheckOptions();
+        Dictionary<int, int> pairs = FindDiscoveryPairs();
         _options.Relay.PeerPolicy = CreatePolicy(_options.AllowPeers, _options.DenyPeers);
 
         int workers = _options.Workers == 0 ? Environment.ProcessorCount : _options.Workers;
@@ -32,9 +33,24 @@ public sealed partial class TurnServer
 
         _shards = shards;
         foreach (RelayHostAddress host in _options.Relay.RelayAddresses) RequireRelayAddress(host.Local, engines[0]);
-        Endpoints = [.. _options.Listeners.Select(endpoint => endpoint.Transport == ListenTransport.Udp
-            ? OpenDatagrams(endpoint, engines, machines, group)
-            : OpenStreams(endpoint, machines, group))];
+        OpenListeners(engines, machines, group, pairs);
+    }
+
+    private void OpenListeners(DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group, Dictionary<int, int> pairs)
+    {
+        var open = new List<OpenListener>();
+        foreach (ListenEndpoint configured in _options.Listeners)
+        {
+            // A pair has one port; where any will do it is what the first one got.
+            ListenEndpoint endpoint = pairs.TryGetValue(open.Count, out int first) ? configured.WithPort(open[first].Endpoint.Address.Port) : configured;
+            open.Add(endpoint.Transport == ListenTransport.Udp
+                ? OpenDatagrams(endpoint, engines, machines, group)
+                : new OpenListener(OpenStreams(endpoint, machines, group), []));
+        }
+
+        Endpoints = [.. open.Select(listener => listener.Endpoint)];
+        foreach ((int second, int first) in pairs)
+            OpenDiscovery(open[first], open[second], _options.Listeners[first].Address.Port, engines, machines, group);
     }
 
     private void CheckOptions()
@@ -123,9 +139,10 @@ public sealed partial class TurnServer
         foreach (TransportAddress server in LocalAddresses.FindNameServers()) group.AddOwnEndpoint(server.WithPort(NameServerPort));
     }
 
-    private static ListenEndpoint OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group)
+    private static OpenListener OpenDatagrams(in ListenEndpoint endpoint, DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group)
     {
         TransportAddress local = endpoint.Address;
+        var sockets = new SocketId[engines.Length];
         for (int number = 0; number < engines.Length; number++)
         {
             SocketRole role = number == 0 ? SocketRole.Listener : SocketRole.ListenerShare;
@@ -134,11 +151,12 @@ public sealed partial class TurnServer
 
             // The first share decides which port it is; the others join it.
             local = bound;
+            sockets[number] = socket;
             machines[number].AddListener(socket, in bound, ListenerKind.Datagram, ReachableAddress(in bound));
         }
 
         CloseToPeers(group, in local);
-        return endpoint with { Address = local };
+        return new OpenListener(endpoint with { Address = local }, sockets);
     }
 
     // A listener on a wildcard address is one on every address that the machine has, not only on the one that it relays on.

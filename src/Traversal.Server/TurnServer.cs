@@ -113,7 +113,7 @@ public sealed partial class TurnServer : IAsyncDisposable
             _gate.Release();
         }
 
-        foreach (ListenEndpoint endpoint in Endpoints) TurnServerLog.Listening(_logger, endpoint);
+        foreach (ListenEndpoint endpoint in Endpoints.Concat(DiscoveryEndpoints)) TurnServerLog.Listening(_logger, endpoint);
         TurnServerLog.Relaying(_logger, Workers, EngineChoice);
     }
 

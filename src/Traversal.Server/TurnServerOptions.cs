@@ -62,6 +62,13 @@ public sealed class TurnServerOptions
     /// <summary>Bounds and deadlines of clients on TCP and TLS.</summary>
     public StreamOptions Streams { get; } = new();
 
+    /// <summary>
+    /// Whether UDP listeners on two addresses with one port answer NAT behaviour discovery (RFC 5780). A second port, the next one, is opened on both;
+    /// with port 0, any. Whoever asks may have answers sent to another port of the asking address, as often as the reply limiter allows. Off by
+    /// default.
+    /// </summary>
+    public bool NatDiscovery { get; set; }
+
     /// <summary>How datagrams cross into the kernel. Defaults to the fastest engine that works here.</summary>
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 

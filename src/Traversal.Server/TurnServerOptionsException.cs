@@ -10,8 +10,12 @@ public sealed class TurnServerOptionsException : Exception
         : base($"{option}: {reason}")
     {
         Option = option;
+        Reason = reason;
     }
 
     /// <summary>The option's name.</summary>
     public string Option { get; }
+
+    /// <summary>Why it can't be used.</summary>
+    public string Reason { get; }
 }

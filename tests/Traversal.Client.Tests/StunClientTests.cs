@@ -20,6 +20,7 @@ public sealed class StunClientTests
         Assert.NotNull(binding.RoundTrip);
     }
 
+    // RFC8489-5-7
     [Fact]
     public async Task Answers_that_are_not_to_this_request_are_passed_over()
     {

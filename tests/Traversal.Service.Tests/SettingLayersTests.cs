@@ -22,6 +22,7 @@ public sealed class SettingLayersTests : IDisposable
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 8080), settings.Http);
     }
 
+    // RFC8489-16.1.1-1, RFC8489-9.2-3
     [Fact]
     public void Two_generated_credentials_differ() => Assert.NotEqual(GeneratedCredential.Create(), GeneratedCredential.Create());
 
@@ -110,6 +111,7 @@ public sealed class SettingLayersTests : IDisposable
     [InlineData("source-quota", "x")]
     [InlineData("reply-rate", "1e3")]
     [InlineData("drain-timeout", "soon")]
+    [InlineData("nat-discovery", "perhaps")]
     public void A_bad_value_is_one_line_that_names_the_option(string option, string value)
     {
         var mistake = Assert.Throws<SettingsException>(() => Build((option, value)));
@@ -146,6 +148,18 @@ public sealed class SettingLayersTests : IDisposable
     [InlineData("7", 7)]
     public void Times_have_units(string text, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Build(("drain-timeout", text)).Server.DrainTimeout);
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void A_switch_is_on_or_off(string text, bool isOn) => Assert.Equal(isOn, Build(("nat-discovery", text)).Server.NatDiscovery);
+
+    [Theory]
+    [InlineData("NatDiscovery", "--nat-discovery")]
+    [InlineData("Workers", "--workers")]
+    [InlineData("KeyFile", "--key")]
+    [InlineData("Nothing", null)]
+    public void An_option_of_the_server_has_the_flag_of_its_name(string option, string? flag) => Assert.Equal(flag, SettingKeys.FlagOf(option));
 
     [Fact]
     public void Every_option_has_a_flag_a_variable_and_help()

@@ -35,6 +35,7 @@ public class AttributeValueTests
         Assert.Equal([address, address.WithPort(7)], peers);
     }
 
+    // RFC8489-14.1-1, RFC8489-14.1-2
     [Theory]
     [InlineData(new byte[] { 0, 1, 0, 80 })]
     [InlineData(new byte[] { 0, 1, 0, 80, 1, 2, 3 })]
@@ -50,6 +51,7 @@ public class AttributeValueTests
         Assert.False(message.TryGetXorAddress(StunAttributeType.XorMappedAddress, out _));
     }
 
+    // RFC8489-14.1-3
     [Fact]
     public void The_first_byte_of_an_address_is_ignored() // RFC 8489 section 14.1
     {
@@ -105,6 +107,7 @@ public class AttributeValueTests
         }
     }
 
+    // RFC8489-14.8-4, RFC8489-14.8-5
     [Theory]
     [InlineData(2, 0)]
     [InlineData(7, 0)]
@@ -117,6 +120,7 @@ public class AttributeValueTests
         Assert.Equal(StunErrorCode.None, code);
     }
 
+    // RFC8489-14.8-3
     [Fact]
     public void The_reserved_bits_of_an_error_code_are_ignored() // RFC 8489 section 14.8
     {
@@ -125,6 +129,7 @@ public class AttributeValueTests
         Assert.Equal(StunErrorCode.StaleNonce, code);
     }
 
+    // RFC8489-14.8-4
     [Theory]
     [InlineData(299)]
     [InlineData(700)]

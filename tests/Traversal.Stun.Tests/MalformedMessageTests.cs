@@ -22,6 +22,7 @@ public class MalformedMessageTests
         }
     }
 
+    // RFC8489-5-1
     [Theory]
     [InlineData(0x40)]
     [InlineData(0x80)]
@@ -35,6 +36,7 @@ public class MalformedMessageTests
         Assert.False(StunMessage.LooksLikeStun(message));
     }
 
+    // RFC8489-5-3
     [Fact]
     public void Another_cookie_is_none()
     {
@@ -58,6 +60,7 @@ public class MalformedMessageTests
         }
     }
 
+    // RFC8489-5-8
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
@@ -65,6 +68,7 @@ public class MalformedMessageTests
     public void Bytes_behind_the_message_are_refused(int count) =>
         Assert.Equal(StunParseStatus.TrailingBytes, Status([.. Vectors.Request, .. new byte[count]]));
 
+    // RFC8489-14-1
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
@@ -83,6 +87,7 @@ public class MalformedMessageTests
         Assert.Equal(StunParseStatus.AttributeOverrun, Status(message));
     }
 
+    // RFC8489-14-2, RFC8489-14-3, RFC8489-14-4, RFC8656-18-1
     [Fact]
     public void Odd_lengths_with_their_padding_are_lawful_whatever_the_padding_holds()
     {
@@ -117,6 +122,7 @@ public class MalformedMessageTests
         Assert.Equal(StunParseStatus.AttributeOverrun, Status(Of(Header((ushort)StunAttributeType.Data, 0xFFFF), new byte[0xFFFC - 4])));
     }
 
+    // RFC8489-14.7-1
     [Fact]
     public void Anything_after_FINGERPRINT_is_refused()
     {
@@ -130,6 +136,7 @@ public class MalformedMessageTests
         Assert.Equal(StunParseStatus.Ok, Status(Of(fingerprint)));
     }
 
+    // RFC8489-14.6-1, RFC8489-14.16-1
     [Theory]
     [InlineData(StunAttributeType.Fingerprint, 0, StunParseStatus.BadFingerprintLength)]
     [InlineData(StunAttributeType.Fingerprint, 3, StunParseStatus.BadFingerprintLength)]
@@ -159,6 +166,7 @@ public class MalformedMessageTests
     public void An_attribute_of_a_length_that_RFC_8489_does_not_allow_is_refused_by_name(StunAttributeType type, int length, StunParseStatus status) =>
         Assert.Equal(status, Status(Of(Attribute(type, length))));
 
+    // RFC8489-14.3-2, RFC8489-14.8-1, RFC8489-14.9-1, RFC8489-14.10-1, RFC8489-14.14-2
     [Theory]
     [InlineData(StunAttributeType.Fingerprint, 4)]
     [InlineData(StunAttributeType.MessageIntegrity, 20)]

@@ -20,6 +20,7 @@ public class PasswordAlgorithmListTests
         Assert.False(message.TryGetPasswordAlgorithms(StunAttributeType.PasswordAlgorithm, out _));
     }
 
+    // RFC8489-14.12-1
     [Theory]
     [InlineData("", 0)]
     [InlineData("00010000", 1)]

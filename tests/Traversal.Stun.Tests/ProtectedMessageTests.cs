@@ -8,6 +8,7 @@ public class ProtectedMessageTests
 {
     private static readonly IntegrityKey Key = IntegrityKey.ShortTerm("VOkJxbRl1RmTxUk/WvJxBt");
 
+    // RFC8489-9-1
     [Fact]
     public void What_follows_MESSAGE_INTEGRITY_is_legal_and_ignored() // RFC 8489 section 14.5
     {
@@ -43,6 +44,7 @@ public class ProtectedMessageTests
             Types(message));
     }
 
+    // RFC8489-9-2
     [Fact]
     public void MESSAGE_INTEGRITY_after_the_one_of_SHA256_does_not_count() // RFC 8489 section 14.6
     {
@@ -90,6 +92,7 @@ public class ProtectedMessageTests
         }
     }
 
+    // RFC8489-14.6-1
     [Theory]
     [InlineData(12)]
     [InlineData(17)]

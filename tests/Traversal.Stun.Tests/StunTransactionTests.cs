@@ -6,6 +6,7 @@ public class StunTransactionTests
 {
     private static readonly TransactionId Id = TransactionId.Read("0123456789ab"u8);
 
+    // RFC8489-6.2.1-1, RFC8489-6.2.1-2, RFC8489-6.2.1-4, RFC8489-6.2.1-11, RFC8489-6.2.1-12, RFC8489-6.2.1-13
     [Fact]
     public void Over_UDP_it_sends_and_fails_at_the_moments_of_the_RFC() // RFC 8489 section 6.2.1
     {
@@ -14,6 +15,7 @@ public class StunTransactionTests
         Assert.Equal(39.5, failed);
     }
 
+    // RFC8489-6.2.2-2
     [Fact]
     public void Over_TCP_it_sends_once_and_fails_after_Ti() // RFC 8489 section 6.2.2
     {
@@ -22,6 +24,7 @@ public class StunTransactionTests
         Assert.Equal(39.5, failed);
     }
 
+    // RFC8489-6.2.1-5, RFC8489-6.2.1-6
     [Fact]
     public void Another_initial_timeout_scales_all()
     {
@@ -52,6 +55,7 @@ public class StunTransactionTests
         Assert.Equal(At(21), transaction.NextDeadline);
     }
 
+    // RFC8489-6.2.1-7, RFC8489-6.2.1-8
     [Fact]
     public void A_round_trip_is_measured_only_when_it_was_sent_once()
     {

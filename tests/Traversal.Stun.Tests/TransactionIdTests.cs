@@ -21,6 +21,7 @@ public class TransactionIdTests
         Assert.False(id.Equals("0123456789ab"));
     }
 
+    // RFC8489-5-4, RFC8489-5-5
     [Fact]
     public void New_ones_come_from_the_source_of_randomness()
     {

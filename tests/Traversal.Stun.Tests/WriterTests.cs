@@ -36,6 +36,7 @@ public class WriterTests
         Assert.Equal(0, writer.Finish(Key, StunIntegrity.Both, fingerprint: true));
     }
 
+    // RFC8489-14-2, RFC8489-14-4, RFC8656-18-1
     [Fact]
     public void Padding_is_zero()
     {
@@ -49,6 +50,7 @@ public class WriterTests
         }
     }
 
+    // RFC8489-5-8, RFC8489-14.7-1
     [Fact]
     public void Finish_writes_length_integrity_and_fingerprint_in_order()
     {
@@ -64,6 +66,7 @@ public class WriterTests
     public void Integrity_without_a_key_is_an_error_of_the_caller() =>
         Assert.Throws<ArgumentNullException>(() => new StunMessageWriter(new byte[64], StunClass.Request, StunMethod.Binding, Id).Finish(null, StunIntegrity.Sha1, false));
 
+    // RFC8489-14.3-1, RFC8489-14.8-1, RFC8489-14.9-1, RFC8489-14.10-1, RFC8489-14.14-2
     [Theory]
     [InlineData(StunAttributeType.Username, 508)]
     [InlineData(StunAttributeType.Realm, 509)]
@@ -141,6 +144,7 @@ public class WriterTests
         Assert.Equal(type, buffer[0] << 8 | buffer[1]);
     }
 
+    // RFC8489-5-7
     [Fact]
     public void An_answer_has_the_method_and_id_of_its_request()
     {

@@ -13,6 +13,7 @@ internal static class Banner
         output.WriteLine("Traversal is up.");
         output.WriteLine();
         foreach (ListenEndpoint endpoint in server.Endpoints) output.WriteLine($"  listening   {endpoint}");
+        if (server.DiscoveryEndpoints.Count > 0) output.WriteLine($"  discovery   and {string.Join(", ", server.DiscoveryEndpoints)}  (RFC 5780)");
         if (http is not null) output.WriteLine($"  http        http://{http}  (/health/live, /ice-servers)");
         output.WriteLine($"  realm       {settings.Server.Relay.Realm}");
         output.WriteLine($"  workers     {server.Workers}, {server.EngineChoice}");

@@ -28,7 +28,7 @@ internal static class ServeCommand
     {
         Description = $"{key.Help} Environment: {key.Variable}.",
         HelpName = key.IsSecret ? $"{key.Value}|@FILE" : key.Value,
-        Arity = ArgumentArity.OneOrMore,
+        Arity = key.IsSwitch ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = key.Repeats,
     };
 
@@ -45,7 +45,7 @@ internal static class ServeCommand
         }
         catch (TurnServerOptionsException mistake)
         {
-            return Exit.Usage(mistake.Message.Replace("CertificateFile:", "--certificate:", StringComparison.Ordinal).Replace("KeyFile:", "--key:", StringComparison.Ordinal));
+            return Exit.Usage(SettingKeys.FlagOf(mistake.Option) is { } flag ? $"{flag}: {mistake.Reason}" : mistake.Message);
         }
         catch (ListenException failure)
         {
@@ -60,7 +60,8 @@ internal static class ServeCommand
         layers.AddEnvironment(Environment.GetEnvironmentVariable);
         foreach ((SettingKey key, Option<string[]> flag) in flags)
         {
-            if (result.GetResult(flag) is not null && result.GetValue(flag) is { } values) layers.Set(key, key.Flag, values);
+            if (result.GetResult(flag) is not null && result.GetValue(flag) is { } values)
+                layers.Set(key, key.Flag, key.IsSwitch && values.Length == 0 ? ["true"] : values);
         }
 
         return layers.Build();

@@ -13,6 +13,9 @@ public sealed record SettingKey(string Name, string Value, string Help, Action<S
     /// <summary>Whether its value is secret: never repeated in a message, and <c>@FILE</c> reads it from a file, one value a line.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>Whether it is on or off: <c>true</c> or <c>false</c>; a flag without a value is on.</summary>
+    public bool IsSwitch { get; init; }
+
     /// <summary>The flag on the command line.</summary>
     public string Flag => "--" + Name;
 

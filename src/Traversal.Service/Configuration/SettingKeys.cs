@@ -61,12 +61,23 @@ public static class SettingKeys
         new("reply-rate", "N", "Replies a second to unauthenticated requests from one source network. Default: 50.", (settings, text) =>
             settings.Server.Relay.RepliesPerSecond = ReadNumber(text, 1, 1_000_000)),
 
+        new("nat-discovery", "true|false", "Answer NAT behaviour discovery (RFC 5780) on UDP listeners on two addresses with one port; the next port is opened too.", (settings, text) =>
+            settings.Server.NatDiscovery = ReadSwitch(text)) { IsSwitch = true },
+
         new("drain-timeout", "TIME", "How long to wait for live allocations on shutdown, as 30s or 5m. Default: 30s.", (settings, text) =>
             settings.Server.DrainTimeout = ReadDuration(text)),
     ];
 
     /// <summary>The option of that name, or null.</summary>
     public static SettingKey? Find(string name) => All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.Ordinal));
+
+    /// <summary>The flag that sets an option of the server's; null where there is none of that name.</summary>
+    /// <param name="option">The name of a property: <c>NatDiscovery</c> is set with <c>--nat-discovery</c>, <c>KeyFile</c> with <c>--key</c>.</param>
+    public static string? FlagOf(string option) => All.FirstOrDefault(key =>
+    {
+        string name = key.Name.Replace("-", "", StringComparison.Ordinal);
+        return option.Equals(name, StringComparison.OrdinalIgnoreCase) || option.Equals(name + "File", StringComparison.OrdinalIgnoreCase);
+    })?.Flag;
 
     private static void AddUser(ServiceSettings settings, string text)
     {
@@ -105,6 +116,9 @@ public static class SettingKeys
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
             ? number
             : throw new FormatException($"'{text}' is not a number from {min} to {max}");
+
+    private static bool ReadSwitch(string text) =>
+        bool.TryParse(text, out bool isOn) ? isOn : throw new FormatException($"'{text}' is not true or false");
 
     private static IPEndPoint? ReadHttp(string text)
     {

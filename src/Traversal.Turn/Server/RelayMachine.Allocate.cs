@@ -52,12 +52,17 @@ public sealed partial class RelayMachine
         if (allocation.Request != request.Message.TransactionId || _users[allocation.User] != request.User)
             return Fail(ref request, StunErrorCode.AllocationMismatch);
 
+        allocation.Transmission = TransmissionOf(ref request);
+
         // The first answer is yet to come.
         if (allocation.Phase == AllocationPhase.Opening) return RelayVerdict.Drop;
 
         _counters.Add(RelayCounter.AllocateRetransmissions);
         return WriteAllocateSuccess(in allocation, request.Key!, request.Reply);
     }
+
+    private static byte TransmissionOf(scoped ref RelayRequest request) =>
+        request.Message.TryGetTransmitCounter(out TransmitCounter counter) ? counter.Requests : (byte)0;
 
     private StunErrorCode ReadTerms(scoped ref RelayRequest request, out AllocateTerms terms)
     {
@@ -148,6 +153,7 @@ public sealed partial class RelayMachine
         allocation.User = request.User.Slot;
         allocation.GrantedSeconds = terms.Seconds;
         allocation.Request = request.Message.TransactionId;
+        allocation.Transmission = TransmissionOf(ref request);
         allocation.AdditionalFamilyError = terms.IsDual && second.Port == 0 ? StunErrorCode.InsufficientCapacity : terms.AdditionalFamilyError;
         allocation.Integrity = request.Integrity;
         allocation.Algorithm = request.Algorithm;

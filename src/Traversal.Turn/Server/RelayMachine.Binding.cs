@@ -8,9 +8,10 @@ public sealed partial class RelayMachine
     /// <summary>Answers with the client's address and nothing else, as anyone may ask (RFC 8489 section 6.3.1).</summary>
     private RelayVerdict OnBinding(scoped ref RelayRequest request)
     {
-        if (HasUnknownAttributes(ref request, out RelayVerdict refusal)) return refusal;
+        if (!request.Message.IsClassic && _discovery.TryGetValue(request.Via, out DiscoverySockets? sockets)) return OnDiscovery(ref request, sockets);
+        if (HasUnknownAttributes(ref request, in Understood, out RelayVerdict refusal)) return refusal;
 
-        var writer = StunMessageWriter.Answer(request.Reply, StunClass.SuccessResponse, in request.Message);
+        StunMessageWriter writer = BeginSuccess(ref request);
         if (request.Message.IsClassic)
             writer.AddAddress(StunAttributeType.MappedAddress, in request.Client);
         else

@@ -132,6 +132,7 @@ public sealed partial class RelayMachine
         if (allocation.AdditionalFamilyError != StunErrorCode.None)
             writer.AddAddressErrorCode(allocation.Family == IPFamily.IPv4 ? IPFamily.IPv6 : IPFamily.IPv4, allocation.AdditionalFamilyError);
         if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);
+        if (allocation.Transmission > 0) writer.AddTransmitCounter(new TransmitCounter(allocation.Transmission, Responses: 0));
         return ReplyTo(in allocation, writer.Finish(key, allocation.Integrity, allocation.WantsFingerprint));
     }
 
@@ -143,6 +144,7 @@ public sealed partial class RelayMachine
         var writer = new StunMessageWriter(reply, StunClass.ErrorResponse, StunMethod.Allocate, in allocation.Request);
         writer.AddErrorCode(StunErrorCode.InsufficientCapacity);
         if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);
+        if (allocation.Transmission > 0) writer.AddTransmitCounter(new TransmitCounter(allocation.Transmission, Responses: 0));
         return ReplyTo(in allocation, writer.Finish(key, allocation.Integrity, allocation.WantsFingerprint));
     }
 

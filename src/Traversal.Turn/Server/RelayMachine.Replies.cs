@@ -18,11 +18,14 @@ public sealed partial class RelayMachine
         StunAttributeType.DontFragment, StunAttributeType.MessageIntegritySha256, StunAttributeType.PasswordAlgorithm,
         StunAttributeType.XorMappedAddress, StunAttributeType.ReservationToken);
 
+    private static readonly StunAttributeSet UnderstoodInDiscovery =
+        Understood | StunAttributeSet.Of(StunAttributeType.ChangeRequest, StunAttributeType.ResponsePort, StunAttributeType.Padding);
+
     /// <summary>Refuses a request with attributes that must be understood and are not: 420 with their list (RFC 8489 section 6.3.1).</summary>
-    private bool HasUnknownAttributes(scoped ref RelayRequest request, out RelayVerdict refusal)
+    private bool HasUnknownAttributes(scoped ref RelayRequest request, in StunAttributeSet understood, out RelayVerdict refusal)
     {
         Span<ushort> unknown = stackalloc ushort[MaxUnknownTypes];
-        int count = request.Message.FindUnknownRequired(in Understood, unknown);
+        int count = request.Message.FindUnknownRequired(in understood, unknown);
         refusal = count == 0 ? default : FailUnknown(ref request, unknown[..count]);
         return count != 0;
     }
@@ -51,6 +54,7 @@ public sealed partial class RelayMachine
             writer.AddErrorCode(code);
         else
             AddBareErrorCode(ref writer, code);
+        EchoTransmitCounter(ref request, ref writer);
         return writer;
     }
 
@@ -68,8 +72,18 @@ public sealed partial class RelayMachine
             writer.Add(StunAttributeType.Software, _software);
     }
 
-    private static StunMessageWriter BeginSuccess(scoped ref RelayRequest request) =>
-        StunMessageWriter.Answer(request.Reply, StunClass.SuccessResponse, in request.Message);
+    private static StunMessageWriter BeginSuccess(scoped ref RelayRequest request)
+    {
+        var writer = StunMessageWriter.Answer(request.Reply, StunClass.SuccessResponse, in request.Message);
+        EchoTransmitCounter(ref request, ref writer);
+        return writer;
+    }
+
+    // The answers are not counted, as that would be state for whoever asks (RFC 7982 section 3.3).
+    private static void EchoTransmitCounter(scoped ref RelayRequest request, ref StunMessageWriter writer)
+    {
+        if (request.Message.TryGetTransmitCounter(out TransmitCounter counter)) writer.AddTransmitCounter(counter with { Responses = 0 });
+    }
 
     /// <summary>Signs, counts and sends. To the unauthenticated only as the limiter allows.</summary>
     private RelayVerdict Finish(scoped ref RelayRequest request, scoped ref StunMessageWriter writer, RelayCounter counter)

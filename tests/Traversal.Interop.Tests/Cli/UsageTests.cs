@@ -26,6 +26,8 @@ public sealed class UsageTests
         { "--http", ["serve", "--http", "nowhere"] },
         { "--user-quota", ["serve", "--user-quota", "-1"] },
         { "--drain-timeout", ["serve", "--drain-timeout", "soon"] },
+        { "--nat-discovery", ["serve", "--nat-discovery", "perhaps"] },
+        { "--nat-discovery", ["serve", "--nat-discovery", "--listen", "udp://127.0.0.1:0"] },
         { "--config", ["serve", "--config", "/no/such/file.json"] },
         { "stun", ["stun", "127.0.0.1:no-port"] },
     };

@@ -9,6 +9,12 @@ internal static class ExternalProgram
 
     public static string CoturnStunClient => Require("coturn", "turnutils_stunclient");
 
+    public static string CoturnNatDiscovery => Require("coturn", "turnutils_natdiscovery");
+
+    public static string Ip => Require("iproute2", "ip");
+
+    public static string Iptables => Require("iptables", "iptables");
+
     public static string Chromium => Require("chromium", "chromium", "chromium-browser", "google-chrome");
 
     /// <summary>A Python interpreter that can import aioice; Debian's package belongs to Debian's interpreter, which need not come first on the path.</summary>

@@ -12,6 +12,10 @@ internal static class TraversalBinary
     /// <summary>Starts a command that goes on until it is told to end.</summary>
     public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Host, [Assembly, .. arguments]);
 
+    /// <summary>The same, in a network namespace.</summary>
+    public static ChildProcess StartIn(string networkNamespace, params IEnumerable<string> arguments) =>
+        NatNetwork.Start(networkNamespace, Host, [Assembly, .. arguments]);
+
     private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static string Assembly

@@ -129,6 +129,7 @@ public sealed class StreamBoundTests
         Assert.Equal("second"u8.ToArray(), Assert.Single(await harness.TakeFramesAsync(1)));
     }
 
+    // RFC8489-6.2.2-8
     [Fact]
     public async Task Connections_beyond_the_most_are_turned_away_and_there_is_room_after_one_has_gone()
     {

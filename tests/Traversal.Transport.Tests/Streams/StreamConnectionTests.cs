@@ -30,6 +30,7 @@ public sealed class StreamConnectionTests
         Assert.Equal("answer", Encoding.ASCII.GetString(buffer, 0, length));
     }
 
+    // RFC8489-6.2.2-6
     [Fact]
     public async Task What_the_client_sent_before_it_closed_is_answered()
     {

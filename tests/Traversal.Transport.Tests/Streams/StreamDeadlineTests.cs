@@ -103,6 +103,7 @@ public sealed class StreamDeadlineTests
         Assert.Equal(1, harness.Edge.Counters.Open);
     }
 
+    // RFC8489-6.2.2-5
     [Fact]
     public async Task An_idle_client_is_closed_after_thirty_seconds_and_a_trusted_one_after_what_the_owner_said()
     {

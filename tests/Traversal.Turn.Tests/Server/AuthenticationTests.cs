@@ -175,6 +175,7 @@ public sealed class AuthenticationTests
         Assert.Equal(438, new TestClient(new TestRelay(options => options.NonceSecret = [.. secret, 0])) { Nonce = nonce }.Refresh().Code);
     }
 
+    // RFC8656-5-4
     [Fact]
     public void Another_user_on_the_same_5_tuple_is_441()
     {
@@ -190,6 +191,7 @@ public sealed class AuthenticationTests
         Assert.True(owner.Refresh().IsSuccess);
     }
 
+    // RFC8656-5-5
     [Fact]
     public void Requests_without_an_allocation_are_437_once_authenticated()
     {
@@ -253,6 +255,7 @@ public sealed class AuthenticationTests
         Assert.True(new TestClient(relay, "198.1.0.9:9").Allocate().IsSuccess);
     }
 
+    // RFC8489-6.3.1-1, RFC8489-6.3.1-2
     [Fact]
     public void Every_request_sent_again_is_answered_alike()
     {

@@ -86,6 +86,9 @@ internal struct Allocation
 
     public byte PortAttempts;
 
+    /// <summary>Which transmission of the Allocate is answered; 0 where the client does not count them (RFC 7982 section 3.1).</summary>
+    public byte Transmission;
+
     /// <summary>The family of the relayed address.</summary>
     public readonly IPFamily Family => Relayed.Family;
 
