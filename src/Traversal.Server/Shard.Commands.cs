@@ -18,7 +18,7 @@ internal sealed partial class Shard
                     Open(in command, in now);
                     break;
                 case RelayCommandKind.CloseRelay:
-                    Close(command.Relay);
+                    Close(in command);
                     break;
             }
         }
@@ -49,11 +49,29 @@ internal sealed partial class Shard
         if (StreamInbox.IsStream(client) && Inbox.TryFind(client, out StreamConnection? connection)) connection.Trust(_idleTimeout);
     }
 
-    private void Close(SocketId relay)
+    private void Close(in RelayCommand command)
     {
         // What the verdicts of this batch send by the socket goes first.
         Flush();
-        SetAllocationOf(relay, NoAllocation);
-        _engine.Close(relay);
+        SetAllocationOf(command.Relay, NoAllocation);
+        _engine.Close(command.Relay);
+        _machine.OnRelayClosed(command.Address);
     }
+
+    /// <summary>
+    /// Answers a request after what it asked for has been done: a client that reads that its allocation is over may at once ask another shard for the
+    /// port.
+    /// </summary>
+    private void AnswerAfterCommands(in RelayVerdict verdict, in Clock now)
+    {
+        Span<byte> answer = stackalloc byte[RelayMachine.MinReplyLength];
+        answer = answer[..verdict.Length];
+        ReplySpan()[..verdict.Length].CopyTo(answer);
+        Execute(in now);
+        answer.CopyTo(ReplySpan());
+        Dispatch(in verdict, start: 0);
+    }
+
+    private bool HasCommandsBefore(in RelayVerdict verdict) =>
+        verdict.Action == RelayAction.Reply && _machine.HasCommands && verdict.Length <= RelayMachine.MinReplyLength;
 }

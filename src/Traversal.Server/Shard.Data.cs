@@ -27,7 +27,8 @@ internal sealed partial class Shard
         {
             RelayVerdict verdict = _machine.OnClientDatagram(
                 datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now);
-            Dispatch(in verdict, datagram.Start);
+            if (HasCommandsBefore(in verdict)) AnswerAfterCommands(in verdict, in now);
+            else Dispatch(in verdict, datagram.Start);
         }
         else
         {
@@ -90,11 +91,11 @@ internal sealed partial class Shard
     private void OnFrame(StreamConnection connection, Span<byte> frame, in Clock now)
     {
         RelayVerdict verdict = _machine.OnClientDatagram(connection.Id, connection.Remote, frame, ReplySpan(), in now);
-        DispatchForeign(in verdict, frame);
+        DispatchForeign(in verdict, frame, in now);
     }
 
     /// <summary>Does what a verdict says about bytes that are not in the slab, where what goes out by the engine must stand.</summary>
-    private void DispatchForeign(in RelayVerdict verdict, ReadOnlySpan<byte> bytes)
+    private void DispatchForeign(in RelayVerdict verdict, ReadOnlySpan<byte> bytes, in Clock now)
     {
         switch (verdict.Action)
         {
@@ -108,6 +109,9 @@ internal sealed partial class Shard
                 break;
             case RelayAction.HandOver:
                 HandOver(bytes.Slice(verdict.Offset, verdict.Length));
+                break;
+            case RelayAction.Reply when HasCommandsBefore(in verdict):
+                AnswerAfterCommands(in verdict, in now);
                 break;
             default:
                 Dispatch(in verdict, start: 0);

@@ -66,7 +66,7 @@ internal sealed partial class Shard
             if (!ring.TryRead(out HandOver handOver, out Span<byte> packet)) return;
 
             RelayVerdict verdict = _machine.OnHandedOver(in handOver, packet, ReplySpan(), in now);
-            DispatchForeign(in verdict, packet);
+            DispatchForeign(in verdict, packet, in now);
         }
 
         _ringsWait = true;

@@ -58,8 +58,6 @@ internal sealed class AllocateTransactions
     {
         _clock = _clock with { Now = _clock.Now + 2 * Lifetime };
         while (_machine.NextDeadline <= _clock.Now) _machine.OnTime(in _clock);
-        while (_machine.TryTakeCommand(out _))
-        {
-        }
+        while (_machine.TryTakeCommand(out RelayCommand command)) _machine.OnRelayClosed(command.Address);
     }
 }

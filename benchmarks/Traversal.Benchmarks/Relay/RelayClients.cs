@@ -26,10 +26,16 @@ internal sealed class RelayClients
     private readonly TransportAddress[] _relayed;
 
     public RelayClients(int count)
+        : this(count, new RelayGroup(RelayRequests.Options(count), RandomSource.Seeded(2)), shard: 0)
+    {
+    }
+
+    /// <summary>The clients of one of several machines.</summary>
+    public RelayClients(int count, RelayGroup group, int shard)
     {
         Handles = new int[count];
         _relayed = new TransportAddress[count];
-        Machine = new RelayMachine(RelayRequests.Options(count), RelayRequests.Credentials, RandomSource.Seeded(2));
+        Machine = new RelayMachine(group, shard, RelayRequests.Credentials, RandomSource.Seeded(2));
         Machine.AddListener(Via, TransportAddress.Parse("198.0.2.1:3478"), ListenerKind.Datagram);
         byte[][] nonces = new byte[count][];
         for (int client = 0; client < count; client++)

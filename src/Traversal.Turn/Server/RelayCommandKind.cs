@@ -12,6 +12,8 @@ public enum RelayCommandKind : byte
     /// </summary>
     OpenRelay,
 
-    /// <summary>Close <see cref="RelayCommand.Relay"/>; no answer. What the socket still receives belongs to nobody.</summary>
+    /// <summary>
+    /// Close <see cref="RelayCommand.Relay"/>, and say so with <see cref="RelayMachine.OnRelayClosed"/>. What the socket still receives belongs to nobody.
+    /// </summary>
     CloseRelay,
 }

@@ -48,18 +48,30 @@ public sealed partial class RelayGroup
         }
     }
 
-    /// <summary>Takes a port and its charge back. What it reserved stays reserved.</summary>
-    internal void Return(scoped in PortLease lease, byte[] account, in TransportAddress client, bool isExempt)
+    /// <summary>
+    /// Takes a port and its charge back. What it reserved stays reserved. While a socket has the port, nobody else could open it, so then it comes back
+    /// with <see cref="ReturnClosed"/>.
+    /// </summary>
+    internal void Return(scoped in PortLease lease, byte[] account, in TransportAddress client, bool isExempt, bool isOpen)
     {
         lock (_lock)
         {
             if (lease.Port != 0)
             {
                 _hosts[lease.Host].SetDead(lease.Port);
-                _hosts[lease.Host].Ports.Release(lease.Port);
+                if (!isOpen) _hosts[lease.Host].Ports.Release(lease.Port);
             }
 
             _quotas.Release(account, in client, isExempt);
+        }
+    }
+
+    /// <summary>Takes back the port of a socket that is closed.</summary>
+    internal void ReturnClosed(in TransportAddress local)
+    {
+        lock (_lock)
+        {
+            if (TryFindHost(in local, out RelayHost host)) host.Ports.Release(local.Port);
         }
     }
 

@@ -131,7 +131,11 @@ public sealed partial class RelayMachine
 
     private void ReturnFirst(ref readonly Allocation allocation) =>
         _group.Return(
-            new PortLease(allocation.Host, allocation.Relayed.Port, 0), _users[allocation.User].Account, in allocation.Client, allocation.IsExempt);
+            new PortLease(allocation.Host, allocation.Relayed.Port, 0),
+            _users[allocation.User].Account,
+            in allocation.Client,
+            allocation.IsExempt,
+            isOpen: allocation.Relay != SocketId.None);
 
     /// <summary>Gives up the second relayed address, whose socket is closed if there is one.</summary>
     private void CloseSecond(ref Allocation allocation)
@@ -139,7 +143,7 @@ public sealed partial class RelayMachine
         ref SecondRelay second = ref _seconds[allocation.Second];
         if (second.Socket != SocketId.None) CloseSocket(in allocation, second.Socket, second.Host, second.Relayed.Port);
         var lease = new PortLease(second.Host, second.Relayed.Port, 0);
-        _group.Return(in lease, _users[allocation.User].Account, in allocation.Client, allocation.IsExempt);
+        _group.Return(in lease, _users[allocation.User].Account, in allocation.Client, allocation.IsExempt, isOpen: second.Socket != SocketId.None);
         _seconds.Release(allocation.Second);
         allocation.Second = NoSlot;
     }

@@ -60,6 +60,13 @@ public sealed partial class RelayMachine
         return verdict;
     }
 
+    /// <summary>Says that a socket was closed as <see cref="RelayCommandKind.CloseRelay"/> asked: another allocation may have its port.</summary>
+    /// <param name="local">The address in the command.</param>
+    public void OnRelayClosed(in TransportAddress local)
+    {
+        if (!local.IsNone) _group.ReturnClosed(in local);
+    }
+
     // All sockets are open: it relays, and the client is told.
     private RelayVerdict Begin(ref Allocation allocation, int index, Span<byte> reply, MonotonicTime now)
     {

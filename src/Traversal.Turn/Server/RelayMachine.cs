@@ -119,6 +119,9 @@ public sealed partial class RelayMachine
     /// <summary>When to call <see cref="OnTime"/>; it may be a little before there is anything to do.</summary>
     public MonotonicTime NextDeadline => _wheel.NextDeadline;
 
+    /// <summary>Whether <see cref="TryTakeCommand"/> has one.</summary>
+    public bool HasCommands => _commands.Count > 0;
+
     /// <summary>Takes the next command; to be called until there is none after every other call.</summary>
     public bool TryTakeCommand(out RelayCommand command) => _commands.TryDequeue(out command);
 

@@ -121,10 +121,14 @@ internal sealed class TestRelay
         while (!HoldsCommands && Machine.TryTakeCommand(out RelayCommand command))
         {
             Commands.Add(command);
-            if (command.Kind == RelayCommandKind.CloseRelay)
-                Assert.True(_relays.Remove(command.Relay));
-            else
+            if (command.Kind == RelayCommandKind.OpenRelay)
+            {
                 last = Open(in command);
+                continue;
+            }
+
+            Assert.True(_relays.Remove(command.Relay));
+            Machine.OnRelayClosed(command.Address);
         }
 
         return last;

@@ -33,6 +33,7 @@ internal sealed partial class RelayHarness
         Invariant.Holds(index >= 0 && _open[index].Handle == command.Allocation, "What is closed was open.");
         _closedHandles.Add(command.Allocation);
         _open.RemoveAt(index);
+        _machine.OnRelayClosed(command.Address);
         int client = Array.FindIndex(_allocations, allocation => allocation?.Relays.Exists(relay => relay.Socket == socket) == true);
         if (client < 0) return;
 
