@@ -1,6 +1,7 @@
 using Traversal.Primitives;
 using Traversal.Transport;
 using Traversal.Transport.Streams;
+using Traversal.Turn;
 using Traversal.Turn.Server;
 
 namespace Traversal.Server;
@@ -37,6 +38,16 @@ internal sealed partial class Shard
                 allocation, datagram.Remote, _engine.Slab.Slice(start, DatagramEngine.Headroom + datagram.Length), in now);
             Dispatch(in verdict, start);
         }
+    }
+
+    private void OnPathError(in PathError error, in Clock now)
+    {
+        int allocation = AllocationOf(error.Socket);
+        if (allocation == NoAllocation) return;
+
+        RelayVerdict verdict = _machine.OnPeerError(
+            allocation, error.Destination, new IcmpError(error.Type, error.Code, error.Mtu), ReplySpan(), in now);
+        Dispatch(in verdict, start: 0);
     }
 
     /// <summary>
@@ -107,6 +118,11 @@ internal sealed partial class Shard
                 bytes.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[start..]);
                 Send(verdict.Via, start, verdict.Length, verdict.Destination, isMedia: true);
                 break;
+            case RelayAction.ForwardUnfragmented:
+                int first = Reserve();
+                bytes.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[first..]);
+                Send(new Datagram(verdict.Via, first, verdict.Length, verdict.Destination) { DontFragment = true });
+                break;
             case RelayAction.HandOver:
                 HandOver(bytes.Slice(verdict.Offset, verdict.Length));
                 break;
@@ -132,6 +148,9 @@ internal sealed partial class Shard
             case RelayAction.Forward:
                 Send(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination, isMedia: true);
                 break;
+            case RelayAction.ForwardUnfragmented:
+                Send(new Datagram(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination) { DontFragment = true });
+                break;
             case RelayAction.HandOver:
                 HandOver(_engine.Slab.Slice(start + verdict.Offset, verdict.Length));
                 break;
@@ -146,7 +165,12 @@ internal sealed partial class Shard
             return;
         }
 
-        _outgoing[_outgoingCount++] = new Datagram(via, start, length, destination);
+        Send(new Datagram(via, start, length, destination));
+    }
+
+    private void Send(in Datagram datagram)
+    {
+        _outgoing[_outgoingCount++] = datagram;
         if (_outgoingCount == _outgoing.Length) Flush();
     }
 

@@ -19,9 +19,9 @@ public sealed partial class TurnServer
 
         int workers = _options.Workers == 0 ? Environment.ProcessorCount : _options.Workers;
         CredentialSnapshot credentials = CreateCredentials();
-        RelayGroup group = CreateGroup();
-        _group = group;
         DatagramEngine[] engines = OpenEngines(workers);
+        RelayGroup group = CreateGroup(engines);
+        _group = group;
         var rings = new HandOverRings([.. engines.Select(engine => (Action)engine.Wake)]);
         var shards = new Shard[workers];
         var machines = new RelayMachine[workers];
@@ -113,8 +113,9 @@ public sealed partial class TurnServer
         }
     }
 
-    private RelayGroup CreateGroup()
+    private RelayGroup CreateGroup(DatagramEngine[] engines)
     {
+        _options.Relay.SupportsDontFragment = engines[0].Capabilities.HasFlag(EngineCapabilities.DontFragment);
         try
         {
             var group = new RelayGroup(_options.Relay, RandomSource.System);
@@ -124,6 +125,7 @@ public sealed partial class TurnServer
         }
         catch (ArgumentException mistake)
         {
+            foreach (DatagramEngine engine in engines) engine.Dispose();
             throw new TurnServerOptionsException(mistake.ParamName ?? "Relay", mistake.Message);
         }
     }

@@ -12,4 +12,10 @@ namespace Traversal.Transport;
 /// <param name="Length">How many bytes: 0 to 65,535.</param>
 /// <param name="Remote">Whom it came from or goes to. IPv4 is never in its IPv6-mapped form; a link-local address keeps its scope.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Datagram(SocketId Socket, int Start, int Length, TransportAddress Remote);
+public readonly record struct Datagram(SocketId Socket, int Start, int Length, TransportAddress Remote)
+{
+    /// <summary>
+    /// To be sent: whole or not at all, the DF bit set on IPv4. Needs <see cref="EngineCapabilities.DontFragment"/>; without it, it is as any other.
+    /// </summary>
+    public bool DontFragment { get; init; }
+}

@@ -81,6 +81,12 @@ public abstract class DatagramEngine : IDisposable
     public abstract ReadOnlySpan<Datagram> Receive(TimeSpan timeout);
 
     /// <summary>
+    /// The ICMP errors that the last <see cref="Receive"/> found, where the engine has <see cref="EngineCapabilities.PathErrors"/>; some of many.
+    /// They are the caller's until the next call of that method.
+    /// </summary>
+    public virtual ReadOnlySpan<PathError> PathErrors => default;
+
+    /// <summary>
     /// Takes a slot for a datagram of the caller's making, with room for <see cref="MaxDatagram"/> bytes from <paramref name="start"/>,
     /// headroom and tailroom. It is the caller's until the next <see cref="Send"/> returns.
     /// </summary>

@@ -18,4 +18,10 @@ public enum EngineCapabilities
 
     /// <summary>Equal-sized datagrams from one source arrive as one (UDP GRO).</summary>
     CoalescedReceive = 8,
+
+    /// <summary>A datagram may be sent that nobody fragments (<see cref="Datagram.DontFragment"/>).</summary>
+    DontFragment = 16,
+
+    /// <summary>ICMP errors for what relay sockets sent are reported (<see cref="DatagramEngine.PathErrors"/>).</summary>
+    PathErrors = 32,
 }

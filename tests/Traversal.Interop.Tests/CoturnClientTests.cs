@@ -26,6 +26,9 @@ public sealed class CoturnClientTests
         { "Send indications, client to client over TCP", "-t -c -s -y" },
         { "with extra CreatePermission and ChannelBind requests", "-G" },
         { "with an explicit IPv4 family", "-X" },
+        { "with DONT-FRAGMENT", "-g" },
+        { "with DONT-FRAGMENT in Send indications", "-g -c -s" },
+        { "with DONT-FRAGMENT in Send indications over TCP", "-g -c -s -t" },
     };
 
     public static TheoryData<string, string, string> IPv6Modes => new()

@@ -122,9 +122,34 @@ internal sealed unsafe class DatagramSender
             return;
         }
 
+        if (datagram.DontFragment)
+        {
+            SendWhole(in socket, in datagram);
+            return;
+        }
+
         SocketName name = default;
         name.Write(datagram.Remote);
         PlainSend.Send(socket.Descriptor, _slab.Items + datagram.Start, datagram.Length, &name, name.Length, _counters);
+    }
+
+    /// <summary>
+    /// Fragments are a matter of the socket, not of a datagram: they are forbidden for this one call. Few clients ask for it, those that look for the
+    /// path's MTU, and the others' datagrams stay as cheap as they are.
+    /// </summary>
+    private void SendWhole(in LinuxSocket socket, in Datagram datagram)
+    {
+        bool isIPv6 = socket.Family == IPFamily.IPv6;
+        if (!LinuxOpener.TryForbidFragments(socket.Descriptor, isIPv6))
+        {
+            _counters.CountDrop(SendFailure.Other);
+            return;
+        }
+
+        SocketName name = default;
+        name.Write(datagram.Remote);
+        PlainSend.Send(socket.Descriptor, _slab.Items + datagram.Start, datagram.Length, &name, name.Length, _counters);
+        LinuxOpener.AllowFragments(socket.Descriptor, isIPv6);
     }
 
     private void SendMany(ref LinuxSocket socket, ReadOnlySpan<Datagram> chunk, int head)
@@ -141,9 +166,18 @@ internal sealed unsafe class DatagramSender
                 continue;
             }
 
+            if (first.DontFragment)
+            {
+                _messages.Send(ref socket);
+                _messages.Clear();
+                SendWhole(in socket, in first);
+                i = _next[i];
+                continue;
+            }
+
             _messages.Begin(in first);
             i = _next[i];
-            while (i != End && _messages.TryAppend(in socket, in first, in chunk[i])) i = _next[i];
+            while (i != End && !chunk[i].DontFragment && _messages.TryAppend(in socket, in first, in chunk[i])) i = _next[i];
             _messages.Complete();
         }
 

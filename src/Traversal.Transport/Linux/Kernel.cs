@@ -16,11 +16,36 @@ internal static class Kernel
     public const int IPv6Level = 41;
     public const int IPv6Only = 26;
 
+    public const int IPv6MtuDiscovery = 23;
+    public const int IPv6ReceiveErrors = 25;
+
+    public const int IPv4Level = 0;
+    public const int IPv4MtuDiscovery = 10;
+    public const int IPv4ReceiveErrors = 11;
+
+    /// <summary>IPV6_PMTUDISC_WANT: fragments what is longer than the path's MTU, as is known from ICMP.</summary>
+    public const int FollowPath = 1;
+
+    /// <summary>IP_PMTUDISC_PROBE: the DF bit is set, and only the interface's MTU bounds the length.</summary>
+    public const int NeverFragment = 3;
+
+    /// <summary>IP_PMTUDISC_OMIT: the DF bit is not set, and no ICMP changes the lengths of fragments.</summary>
+    public const int MayFragment = 5;
+
     public const int UdpLevel = 17;
     public const int UdpSegment = 103;
     public const int UdpCoalesce = 104;
 
     public const int DontWait = 0x40;
+
+    /// <summary>MSG_ERRQUEUE.</summary>
+    public const int ErrorQueue = 0x2000;
+
+    /// <summary>SO_EE_ORIGIN_ICMP.</summary>
+    public const byte IcmpOrigin = 2;
+
+    /// <summary>SO_EE_ORIGIN_ICMP6.</summary>
+    public const byte Icmpv6Origin = 3;
 
     /// <summary>EPOLL_CLOEXEC, EFD_CLOEXEC and TFD_CLOEXEC.</summary>
     public const int CloseOnExec = 0x80000;
@@ -36,6 +61,7 @@ internal static class Kernel
 
     public const int PollAdd = 1;
     public const uint PollIn = 1;
+    public const uint PollError = 8;
     public const uint PollEdgeTriggered = 1u << 31;
 
     /// <summary>The most segments of one datagram that a kernel sends or hands over (UDP_MAX_SEGMENTS; older ones have 64).</summary>

@@ -28,6 +28,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     private readonly Poller _poller;
     private readonly DatagramReceiver _receiver;
     private readonly DatagramSender _sender;
+    private readonly ErrorQueue _errors = new();
     private int _ready;
     private int _nextReady;
     private uint _turn;
@@ -37,7 +38,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     {
         _options = options;
         _poller = new Poller(MaxEvents);
-        Capabilities = EngineCapabilities.SharedListeners | EngineCapabilities.BatchedCalls
+        Capabilities = EngineCapabilities.SharedListeners | EngineCapabilities.BatchedCalls | EngineCapabilities.DontFragment | EngineCapabilities.PathErrors
             | (options.SegmentedSend && SegmentationProbe.CanSend() ? EngineCapabilities.SegmentedSend : EngineCapabilities.None)
             | (options.CoalescedReceive && SegmentationProbe.CanCoalesce() ? EngineCapabilities.CoalescedReceive : EngineCapabilities.None);
 
@@ -124,6 +125,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _receiver.Clear();
+        _errors.Clear();
         if (_nextReady == _ready)
         {
             _nextReady = 0;
@@ -132,12 +134,14 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         }
 
         // Where the slots run out, the sockets that had no turn have theirs first the next time.
-        while (_nextReady < _ready && !_receiver.IsFull) ReceiveFrom(_poller.NumberAt(_nextReady++));
+        while (_nextReady < _ready && !_receiver.IsFull) ReceiveFrom(_nextReady++);
 
         ReadOnlySpan<Datagram> received = _receiver.Datagrams;
         Counters.CountReceived(received.Length, _receiver.Bytes);
         return received;
     }
+
+    public override ReadOnlySpan<PathError> PathErrors => _errors.Errors;
 
     public override void Wake() => _poller.Wake();
 
@@ -178,12 +182,16 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         socket = SocketId.None;
     }
 
-    private void ReceiveFrom(int number)
+    private void ReceiveFrom(int ready)
     {
+        int number = _poller.NumberAt(ready);
+
         // Neither a wake-up nor a socket that was closed since the wait is at its index.
         ref LinuxSocket socket = ref _sockets[IndexOf(new SocketId(number))];
         if (number == 0 || socket.Id.Value != number) return;
 
+        // Before the datagrams, as the next receive would fail for it.
+        if (_poller.HasErrorAt(ready)) _errors.Drain(in socket);
         if (socket.IsListener)
         {
             _receiver.ReceiveMany(in socket, _options.ReceiveSlots);

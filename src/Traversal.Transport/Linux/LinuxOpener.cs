@@ -24,10 +24,30 @@ internal static unsafe class LinuxOpener
     public static bool TrySetOption(int descriptor, int level, int option, int value) =>
         LibC.SetOption(descriptor, level, option, &value, sizeof(int)) == 0;
 
+    /// <summary>Has the socket send with DF clear on IPv4, and on IPv6 fragment what the path's MTU demands.</summary>
+    public static void AllowFragments(int descriptor, bool isIPv6)
+    {
+        if (isIPv6)
+        {
+            TrySetOption(descriptor, Kernel.IPv6Level, Kernel.IPv6MtuDiscovery, Kernel.FollowPath);
+        }
+        else
+        {
+            TrySetOption(descriptor, Kernel.IPv4Level, Kernel.IPv4MtuDiscovery, Kernel.MayFragment);
+        }
+    }
+
+    /// <summary>Has the socket send whole or not at all; false where the kernel can't.</summary>
+    public static bool TryForbidFragments(int descriptor, bool isIPv6) => isIPv6
+        ? TrySetOption(descriptor, Kernel.IPv6Level, Kernel.IPv6MtuDiscovery, Kernel.NeverFragment)
+        : TrySetOption(descriptor, Kernel.IPv4Level, Kernel.IPv4MtuDiscovery, Kernel.NeverFragment);
+
     private static Errno Prepare(
         int descriptor, in TransportAddress local, SocketRole role, DatagramEngineOptions options, ref TransportAddress bound)
     {
         if (local.IsIPv6 && !TrySetOption(descriptor, Kernel.IPv6Level, Kernel.IPv6Only, 1)) return LibC.LastError;
+        if (local.IsIPv4) AllowFragments(descriptor, isIPv6: false);
+        if (role == SocketRole.Relay) ErrorQueue.TryKeep(descriptor, local.IsIPv6);
         SetBuffers(descriptor, role == SocketRole.Relay ? options.RelayBuffer : options.ListenerBuffer);
 
         // The first bind is exclusive, so that it fails if anyone has the port; shares may join only after it.

@@ -100,6 +100,7 @@ internal sealed unsafe class MessageBatch
     public void Send(ref LinuxSocket socket)
     {
         int first = 0;
+        int repeated = -1;
         while (first < _count)
         {
             int sent = SendFrom(socket.Descriptor, first);
@@ -116,6 +117,12 @@ internal sealed unsafe class MessageBatch
                 // The socket's buffer is full, which the next message would find too.
                 for (; first < _count; first++) CountDropped(first, error);
                 return;
+            }
+
+            if (repeated != first && LinuxErrors.MayBeOfEarlierSend(error))
+            {
+                repeated = first;
+                continue;
             }
 
             if (!TrySendSingly(ref socket, first, error)) CountDropped(first, error);

@@ -6,6 +6,7 @@ internal static unsafe class PlainSend
     /// <summary>Sends; counts the outcome; false when the datagram was dropped.</summary>
     public static bool Send(int socket, byte* bytes, int length, SocketName* name, uint nameLength, EngineCounters counters)
     {
+        bool again = false;
         while (true)
         {
             if (LibC.SendTo(socket, bytes, (nuint)length, Kernel.DontWait, name, nameLength) >= 0)
@@ -16,6 +17,12 @@ internal static unsafe class PlainSend
 
             Errno error = LibC.LastErrorOfPlainCall;
             if (error == Errno.Interrupted) continue;
+            if (!again && LinuxErrors.MayBeOfEarlierSend(error))
+            {
+                again = true;
+                continue;
+            }
+
             counters.CountDrop(LinuxErrors.ToSendFailure(error));
             return false;
         }

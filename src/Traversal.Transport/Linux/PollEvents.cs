@@ -24,6 +24,8 @@ internal readonly unsafe struct PollEvents
         Unsafe.WriteUnaligned(pollEvent + DataOffset, data);
     }
 
+    public uint FlagsAt(int index) => Unsafe.ReadUnaligned<uint>(_memory.Items + index * Stride);
+
     public ulong DataAt(int index) => Unsafe.ReadUnaligned<ulong>(_memory.Items + index * Stride + DataOffset);
 
     public void Free() => _memory.Free();

@@ -73,6 +73,9 @@ internal sealed unsafe class Poller
         return 0;
     }
 
+    /// <summary>Whether a descriptor that is ready has an error.</summary>
+    public bool HasErrorAt(int index) => (_events.FlagsAt(index) & Kernel.PollError) != 0;
+
     /// <summary>Makes the present or the next wait end. Being edge-triggered, the event needs no reading, and its sum of ones no bound.</summary>
     public void Wake()
     {

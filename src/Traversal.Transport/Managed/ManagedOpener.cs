@@ -42,6 +42,7 @@ internal static class ManagedOpener
         try
         {
             socket = new Socket(SocketAddressCodec.FamilyOf(in local), SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+            if (local.IsIPv4) socket.DontFragment = false;
             SetBuffers(socket, role == SocketRole.Relay ? options.RelayBuffer : options.ListenerBuffer);
             if (OperatingSystem.IsWindows()) socket.IOControl(UdpConnectionReset, [0, 0, 0, 0], null);
 

@@ -12,6 +12,9 @@ public enum RelayAction : byte
     /// <summary>Send bytes of the span that the packet was handed in with.</summary>
     Forward,
 
+    /// <summary>The same, by a relay socket: whole or not at all, the DF bit set (RFC 8656 sections 14 and 15).</summary>
+    ForwardUnfragmented,
+
     /// <summary>
     /// Hand bytes of the span that the packet was handed in with to another machine of the group, with <see cref="RelayMachine.HandOver"/>, which says
     /// to which one.

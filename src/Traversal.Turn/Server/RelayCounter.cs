@@ -18,6 +18,9 @@ public enum RelayCounter
     /// <summary>Datagrams that went from client to client without a socket between; they count in both directions too.</summary>
     PacketsInProcess,
 
+    /// <summary>ICMP errors that clients were told of.</summary>
+    ErrorsToClients,
+
     /// <summary>Binding requests answered with success.</summary>
     BindingAnswers,
 

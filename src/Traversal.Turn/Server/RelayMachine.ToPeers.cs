@@ -34,7 +34,8 @@ public sealed partial class RelayMachine
         ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
         if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoAllocation);
         if (allocation.Phase != AllocationPhase.Live) return Drop(RelayCounter.DroppedNoAllocation);
-        if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length)) return Drop(RelayCounter.DroppedMalformed);
+        if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length, out bool asksForDf))
+            return Drop(RelayCounter.DroppedMalformed);
         if (ExpiryTowards(in allocation, in peer) <= now) return Drop(RelayCounter.DroppedNoAllocation);
 
         int permissionIndex = _permissions.Find(index, in peer);
@@ -42,19 +43,37 @@ public sealed partial class RelayMachine
 
         ref Permission permission = ref _permissions[permissionIndex];
         if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
+        bool setsDf = asksForDf && ObeysDontFragment(in allocation, in peer);
+        RelayVerdict verdict;
         if (permission.ChecksPorts)
         {
             PeerRoute route = RouteTo(in peer, out int target, out int shard);
-            return ToPeerBy(route, target, shard, in peer, ref allocation, datagram, offset, length, reply, now);
+            verdict = ToPeerBy(route, target, shard, in peer, ref allocation, datagram, offset, length, reply, now);
+            setsDf &= route == PeerRoute.Socket;
+        }
+        else
+        {
+            verdict = ToPeer(ref allocation, in peer, offset, length, now);
         }
 
-        return ToPeer(ref allocation, in peer, offset, length, now);
+        return setsDf && verdict.Action == RelayAction.Forward ? verdict with { Action = RelayAction.ForwardUnfragmented } : verdict;
     }
 
-    private bool TryReadSend(scoped in StunMessage message, ReadOnlySpan<byte> datagram, out TransportAddress peer, out int offset, out int length)
+    // Where a datagram changes its family or is IPv6, the attribute is ignored (RFC 8656 section 13); what comes by a stream is no datagram yet.
+    private static bool ObeysDontFragment(ref readonly Allocation allocation, in TransportAddress peer) =>
+        allocation.IsStream || (allocation.Client.IsIPv4 && peer.IsIPv4);
+
+    private bool TryReadSend(
+        scoped in StunMessage message,
+        ReadOnlySpan<byte> datagram,
+        out TransportAddress peer,
+        out int offset,
+        out int length,
+        out bool asksForDf)
     {
         peer = default;
         offset = length = -1;
+        asksForDf = false;
         foreach (StunAttribute attribute in message)
         {
             switch (attribute.Type)
@@ -69,6 +88,7 @@ public sealed partial class RelayMachine
                     break;
 
                 case StunAttributeType.DontFragment when _options.SupportsDontFragment:
+                    asksForDf = true;
                     break;
 
                 case StunAttributeType.DontFragment:
@@ -100,7 +120,8 @@ public sealed partial class RelayMachine
 
         RelayVerdict sent = ToPeer(ref allocation, in peer, offset, length, now);
         if (route == PeerRoute.Socket || sent.Action == RelayAction.Drop) return sent;
-        if (route == PeerRoute.OtherShard) return ToShard(new HandOver(HandOverKind.Data, _shard, shard, target, in RelayedTowards(ref allocation, in peer)), offset, length);
+        if (route == PeerRoute.OtherShard)
+            return ToShard(new HandOver(HandOverKind.Data, _shard, shard, target, in RelayedTowards(ref allocation, in peer)), offset, length);
 
         _counters.Add(RelayCounter.PacketsInProcess);
         int slot = AllocationHandle.IndexOf(target);

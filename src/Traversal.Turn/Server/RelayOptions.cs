@@ -54,7 +54,7 @@ public sealed class RelayOptions
     /// </summary>
     public bool OfferSha256 { get; set; }
 
-    /// <summary>Whether the engine can set the DF bit; if not, DONT-FRAGMENT is an unknown attribute (RFC 8656 section 7.2). Default: false.</summary>
+    /// <summary>Whether the engine can set the DF bit; if not, DONT-FRAGMENT is an unknown attribute (RFC 8656 section 7.2). A server sets it. Default: false.</summary>
     public bool SupportsDontFragment { get; set; }
 
     /// <summary>The most allocations of the server, loopback clients included. It bounds memory. Default: 100,000.</summary>

@@ -43,6 +43,37 @@ public sealed class SendDataTests
         Assert.Equal(5, _relay.Machine.Counters[RelayCounter.DroppedTooLong]);
     }
 
+    [Theory]
+    [InlineData("198.1.0.9:1", false, "9.9.9.9:9", true)]
+    [InlineData("198.1.0.9:1", false, "[2a01::9]:9", false)]
+    [InlineData("[2a00:5::7]:1", false, "9.9.9.9:9", false)]
+    [InlineData("[2a00:5::7]:1", false, "[2a01::9]:9", false)]
+    [InlineData("[2a00:5::7]:1", true, "9.9.9.9:9", true)]
+    [InlineData("198.1.0.9:1", true, "[2a01::9]:9", true)]
+    public void Dont_fragment_is_obeyed_from_IPv4_to_IPv4_and_from_streams_and_ignored_elsewhere( // RFC8656-13.1-1 RFC8656-13.2-4 RFC8656-13.3-2 RFC8656-15-1
+        string address, bool isStream, string peer, bool isObeyed)
+    {
+        var relay = new TestRelay(options => options.SupportsDontFragment = true);
+        var client = new TestClient(relay, address);
+        if (isStream)
+        {
+            client.Via = new SocketId(-50);
+            relay.Machine.OnClientConnected(client.Via, TestRelay.Listener, client.Address);
+        }
+
+        client.Allocate((ref writer) => writer.AddAdditionalAddressFamily(IPFamily.IPv6));
+        client.CreatePermission(peer);
+        Sent sent = client.Send(TestClient.Write(StunClass.Indication, StunMethod.Send, TestClient.NewId(), (ref writer) =>
+        {
+            writer.AddPeerAddress(TransportAddress.Parse(peer));
+            writer.AddEmpty(StunAttributeType.DontFragment);
+            writer.Add(StunAttributeType.Data, [1, 2, 3]);
+        }));
+        Assert.Equal(isObeyed ? RelayAction.ForwardUnfragmented : RelayAction.Forward, sent.Action);
+        Assert.Equal(RelayAction.Forward, client.SendIndication(peer, [1]).Action);
+        Assert.Equal([1, 2, 3], sent.Bytes);
+    }
+
     [Fact]
     public void Data_may_stand_before_the_peer()
     {

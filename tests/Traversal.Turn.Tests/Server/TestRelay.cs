@@ -82,6 +82,12 @@ internal sealed class TestRelay
         return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
     }
 
+    public Sent FromPath(SocketId relay, TransportAddress peer, IcmpError error)
+    {
+        RelayVerdict verdict = Machine.OnPeerError(_relays[relay].Handle, in peer, error, _reply, Clock);
+        return Sent.From(in verdict, [], _reply);
+    }
+
     /// <summary>The socket that is open at a local address.</summary>
     public SocketId RelayAt(TransportAddress local) => _relays.Single(relay => relay.Value.Local == local).Key;
 
