@@ -8,6 +8,7 @@ internal sealed class ShardClock
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly TimeProvider _time;
+    private readonly long _frequency;
     private readonly long _origin;
     private MonotonicTime _utcReadAt;
     private DateTimeOffset _utc;
@@ -15,13 +16,14 @@ internal sealed class ShardClock
     public ShardClock(TimeProvider time)
     {
         _time = time;
+        _frequency = time.TimestampFrequency;
         _origin = time.GetTimestamp();
         _utc = time.GetUtcNow();
     }
 
     public Clock Read()
     {
-        var now = new MonotonicTime((long)((Int128)(_time.GetTimestamp() - _origin) * NanosecondsPerSecond / _time.TimestampFrequency));
+        var now = new MonotonicTime(ToNanoseconds(_time.GetTimestamp() - _origin));
         if (now.Nanoseconds - _utcReadAt.Nanoseconds >= NanosecondsPerSecond)
         {
             _utcReadAt = now;
@@ -30,4 +32,8 @@ internal sealed class ShardClock
 
         return new Clock(now, _utc + (now - _utcReadAt));
     }
+
+    // The system's clock counts nanoseconds where this is fast; the division of 128 bits is as slow as the reading.
+    private long ToNanoseconds(long elapsed) =>
+        _frequency == NanosecondsPerSecond ? elapsed : (long)((Int128)elapsed * NanosecondsPerSecond / _frequency);
 }

@@ -20,24 +20,24 @@ internal sealed unsafe class DatagramReceiver
     private readonly int _slots;
     private readonly EngineCounters _counters;
     private readonly Datagram[] _datagrams;
-    private readonly NativeArray<BatchedMessage> _messages;
-    private readonly NativeArray<IOVector> _vectors;
-    private readonly NativeArray<SocketName> _names;
-    private readonly NativeArray<SegmentControl> _controls;
+    private readonly BatchedMessage* _messages;
+    private readonly IOVector* _vectors;
+    private readonly SocketName* _names;
+    private readonly SegmentControl* _controls;
     private int _used;
     private int _count;
     private long _bytes;
 
-    public DatagramReceiver(byte* slab, int slots, EngineCounters counters)
+    public DatagramReceiver(NativeArena arena, byte* slab, int slots, EngineCounters counters)
     {
         _slab = slab;
         _slots = slots;
         _counters = counters;
         _datagrams = new Datagram[slots * Kernel.MaxReceivedSegments];
-        _messages = NativeArray<BatchedMessage>.Zeroed(slots);
-        _vectors = NativeArray<IOVector>.Zeroed(slots);
-        _names = NativeArray<SocketName>.Zeroed(slots);
-        _controls = NativeArray<SegmentControl>.Zeroed(slots);
+        _messages = arena.TakeZeroed<BatchedMessage>(slots);
+        _vectors = arena.TakeZeroed<IOVector>(slots);
+        _names = arena.TakeZeroed<SocketName>(slots);
+        _controls = arena.TakeZeroed<SegmentControl>(slots);
         for (int slot = 0; slot < slots; slot++) LayOut(slot);
     }
 
@@ -64,14 +64,14 @@ internal sealed unsafe class DatagramReceiver
     {
         int slot = _used;
         nint length = socket.Coalesces
-            ? LibC.Receive(socket.Descriptor, &_messages.Items[slot].Header, Kernel.DontWait)
-            : LibC.ReceiveFrom(
+            ? FastCalls.Receive(socket.Descriptor, &_messages[slot].Header, Kernel.DontWait)
+            : FastCalls.ReceiveFrom(
                 socket.Descriptor,
-                _vectors.Items[slot].Base,
+                _vectors[slot].Base,
                 DatagramEngine.MaxDatagram + 1,
                 Kernel.DontWait,
-                &_names.Items[slot],
-                &_messages.Items[slot].Header.NameLength);
+                &_names[slot],
+                &_messages[slot].Header.NameLength);
         if (length >= 0)
         {
             _used++;
@@ -79,7 +79,7 @@ internal sealed unsafe class DatagramReceiver
         }
         else
         {
-            CountFailure(LibC.LastErrorOfPlainCall);
+            CountFailure(FastCalls.LastError);
         }
     }
 
@@ -88,35 +88,27 @@ internal sealed unsafe class DatagramReceiver
     {
         int first = _used;
         int wanted = Math.Min(most, _slots - first);
-        int received = LibC.ReceiveBatch(socket.Descriptor, _messages.Items + first, (uint)wanted, Kernel.DontWait, null);
+        int received = FastCalls.ReceiveBatch(socket.Descriptor, _messages + first, wanted, Kernel.DontWait);
         if (received < 0)
         {
-            CountFailure(LibC.LastError);
+            CountFailure(FastCalls.LastError);
             return 0;
         }
 
         _used += received;
-        for (int slot = first; slot < first + received; slot++) Accept(in socket, slot, (int)_messages.Items[slot].Length);
+        for (int slot = first; slot < first + received; slot++) Accept(in socket, slot, (int)_messages[slot].Length);
         return received;
-    }
-
-    public void Free()
-    {
-        _messages.Free();
-        _vectors.Free();
-        _names.Free();
-        _controls.Free();
     }
 
     private void LayOut(int slot)
     {
-        _vectors.Items[slot] = new IOVector { Base = _slab + StartOf(slot), Length = DatagramEngine.MaxDatagram + 1 };
-        ref MessageHeader header = ref _messages.Items[slot].Header;
-        header.Name = (byte*)&_names.Items[slot];
+        _vectors[slot] = new IOVector { Base = _slab + StartOf(slot), Length = DatagramEngine.MaxDatagram + 1 };
+        ref MessageHeader header = ref _messages[slot].Header;
+        header.Name = (byte*)&_names[slot];
         header.NameLength = SocketName.MaxLength;
-        header.Vectors = &_vectors.Items[slot];
+        header.Vectors = &_vectors[slot];
         header.VectorCount = 1;
-        header.Control = (byte*)&_controls.Items[slot];
+        header.Control = (byte*)&_controls[slot];
         header.ControlLength = (nuint)sizeof(SegmentControl);
     }
 
@@ -124,13 +116,13 @@ internal sealed unsafe class DatagramReceiver
 
     private void Accept(in LinuxSocket socket, int slot, int length)
     {
-        ref MessageHeader header = ref _messages.Items[slot].Header;
+        ref MessageHeader header = ref _messages[slot].Header;
         bool coalesced = socket.Coalesces && header.ControlLength > 0;
         header.NameLength = SocketName.MaxLength;
         header.ControlLength = (nuint)sizeof(SegmentControl);
-        TransportAddress remote = _names.Items[slot].Read();
+        TransportAddress remote = _names[slot].Read();
         _bytes += length;
-        if (coalesced && _controls.Items[slot].Size is > 0 and var size && size < length)
+        if (coalesced && _controls[slot].Size is > 0 and var size && size < length)
         {
             TakeApart(socket.Id, StartOf(slot), length, (int)size, in remote);
         }

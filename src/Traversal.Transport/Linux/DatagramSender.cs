@@ -9,12 +9,13 @@ namespace Traversal.Transport.Linux;
 internal sealed unsafe class DatagramSender
 {
     /// <summary>The most datagrams that are grouped at a time.</summary>
-    private const int MaxChunk = 256;
+    public const int MaxChunk = 256;
 
     /// <summary>Where the datagrams of one socket end in their chain.</summary>
     private const int End = -1;
 
-    private readonly NativeArray<byte> _slab;
+    private readonly byte* _slab;
+    private readonly int _slabLength;
     private readonly LinuxSocket[] _sockets;
     private readonly EngineCounters _counters;
     private readonly MessageBatch _messages;
@@ -23,12 +24,13 @@ internal sealed unsafe class DatagramSender
     private readonly int[] _tails = new int[MaxChunk];
     private ulong _stamp;
 
-    public DatagramSender(NativeArray<byte> slab, LinuxSocket[] sockets, EngineCounters counters)
+    public DatagramSender(NativeArena arena, byte* slab, int slabLength, LinuxSocket[] sockets, EngineCounters counters)
     {
         _slab = slab;
+        _slabLength = slabLength;
         _sockets = sockets;
         _counters = counters;
-        _messages = new MessageBatch(MaxChunk, slab.Items, counters);
+        _messages = new MessageBatch(arena, MaxChunk, slab, counters);
     }
 
     public void Send(ReadOnlySpan<Datagram> batch)
@@ -41,8 +43,6 @@ internal sealed unsafe class DatagramSender
 
         SendChunk(batch);
     }
-
-    public void Free() => _messages.Free();
 
     private void SendChunk(ReadOnlySpan<Datagram> chunk)
     {
@@ -108,7 +108,7 @@ internal sealed unsafe class DatagramSender
 
     private void CheckInSlab(in Datagram datagram)
     {
-        if ((uint)datagram.Length > DatagramEngine.MaxDatagram || (uint)datagram.Start > (uint)(_slab.Count - datagram.Length))
+        if ((uint)datagram.Length > DatagramEngine.MaxDatagram || (uint)datagram.Start > (uint)(_slabLength - datagram.Length))
         {
             throw new ArgumentOutOfRangeException(nameof(datagram), "The datagram's bytes are not in the slab.");
         }
@@ -130,7 +130,7 @@ internal sealed unsafe class DatagramSender
 
         SocketName name = default;
         name.Write(datagram.Remote);
-        PlainSend.Send(socket.Descriptor, _slab.Items + datagram.Start, datagram.Length, &name, name.Length, _counters);
+        PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, _counters);
     }
 
     /// <summary>

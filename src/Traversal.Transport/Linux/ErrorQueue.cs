@@ -41,7 +41,7 @@ internal sealed unsafe class ErrorQueue
             Control = (byte*)&control,
             ControlLength = (nuint)sizeof(ErrorControl),
         };
-        if (LibC.Receive(socket.Descriptor, &message, Kernel.DontWait | Kernel.ErrorQueue) < 0) return false;
+        if (FastCalls.Receive(socket.Descriptor, &message, Kernel.DontWait | Kernel.ErrorQueue) < 0) return false;
 
         // What this machine itself refused to send was a failure of that call.
         if (message.ControlLength > 0 && control.Origin is Kernel.IcmpOrigin or Kernel.Icmpv6Origin)

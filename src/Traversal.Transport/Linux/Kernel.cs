@@ -59,6 +59,9 @@ internal static class Kernel
     /// <summary>TFD_TIMER_ABSTIME.</summary>
     public const int AbsoluteTime = 1;
 
+    /// <summary>MADV_HUGEPAGE.</summary>
+    public const int AdviseHugePage = 14;
+
     public const int PollAdd = 1;
     public const uint PollIn = 1;
     public const uint PollError = 8;

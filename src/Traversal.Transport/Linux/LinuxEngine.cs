@@ -19,10 +19,15 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     /// </summary>
     private const int BulkRun = 8;
 
+    /// <summary>More than all that the kernel is told of one message.</summary>
+    private const int BytesPerMessage = 256;
+
     private const int ReservedSlotStride = (((Headroom + MaxDatagram + Tailroom + 63) / 64) | 1) * 64;
 
     private readonly DatagramEngineOptions _options;
-    private readonly NativeArray<byte> _slab;
+    private readonly NativeArena _arena;
+    private readonly byte* _slab;
+    private readonly int _slabLength;
     private readonly SocketTable _table;
     private readonly LinuxSocket[] _sockets;
     private readonly Poller _poller;
@@ -37,21 +42,31 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     private LinuxEngine(DatagramEngineOptions options)
     {
         _options = options;
-        _poller = new Poller(MaxEvents);
         Capabilities = EngineCapabilities.SharedListeners | EngineCapabilities.BatchedCalls | EngineCapabilities.DontFragment | EngineCapabilities.PathErrors
             | (options.SegmentedSend && SegmentationProbe.CanSend() ? EngineCapabilities.SegmentedSend : EngineCapabilities.None)
             | (options.CoalescedReceive && SegmentationProbe.CanCoalesce() ? EngineCapabilities.CoalescedReceive : EngineCapabilities.None);
 
         int receiveBytes = options.ReceiveSlots * DatagramReceiver.Stride;
-        _slab = NativeArray<byte>.Reserve(receiveBytes + options.ReservedSlots * ReservedSlotStride);
+        _slabLength = receiveBytes + options.ReservedSlots * ReservedSlotStride;
+        _arena = new NativeArena(_slabLength + (MaxEvents + options.ReceiveSlots + DatagramSender.MaxChunk) * BytesPerMessage);
         FirstReserved = receiveBytes + Headroom;
         ReservedStride = ReservedSlotStride;
         ReservedSlots = options.ReservedSlots;
 
         _table = new SocketTable(options.MaxSockets);
         _sockets = new LinuxSocket[options.MaxSockets];
-        _receiver = new DatagramReceiver(_slab.Items, options.ReceiveSlots, Counters);
-        _sender = new DatagramSender(_slab, _sockets, Counters);
+        _slab = _arena.TakeLast(_slabLength);
+        _receiver = new DatagramReceiver(_arena, _slab, options.ReceiveSlots, Counters);
+        _sender = new DatagramSender(_arena, _slab, _slabLength, _sockets, Counters);
+        try
+        {
+            _poller = new Poller(_arena, MaxEvents);
+        }
+        catch
+        {
+            _arena.Dispose();
+            throw;
+        }
     }
 
     public override string Name => "linux";
@@ -60,7 +75,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
 
     public override int MaxBatch => _receiver.MaxDatagrams;
 
-    public override Span<byte> Slab => _disposed ? default : new(_slab.Items, _slab.Count);
+    public override Span<byte> Slab => _disposed ? default : new(_slab, _slabLength);
 
     /// <summary>Makes an engine if this is a Linux that it works on; says why or why not.</summary>
     public static bool TryCreate(DatagramEngineOptions options, [NotNullWhen(true)] out LinuxEngine? engine, out string reason)
@@ -157,9 +172,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         _disposed = true;
         for (int index = 0; index < _table.HighWater; index++) Close(_table.At(index));
         _poller.Dispose();
-        _receiver.Free();
-        _sender.Free();
-        _slab.Free();
+        _arena.Dispose();
     }
 
     private void Register(SocketId socket, int descriptor, SocketRole role, IPFamily family) => _sockets[IndexOf(socket)] = new LinuxSocket
@@ -192,21 +205,15 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
 
         // Before the datagrams, as the next receive would fail for it.
         if (_poller.HasErrorAt(ready)) _errors.Drain(in socket);
-        if (socket.IsListener)
-        {
-            _receiver.ReceiveMany(in socket, _options.ReceiveSlots);
-        }
-        else
-        {
-            ReceiveFromRelay(ref socket);
-        }
+        ReceiveFrom(ref socket);
     }
 
     /// <summary>
-    /// Most relay sockets have one datagram at a time, and to look for a second costs nearly as much as to receive the first. Only a socket that is
-    /// ready again at once, or had several the last time, is asked for several; where that finds one only, it is not asked again for a while.
+    /// Most relay sockets have one datagram at a time, as has a listener with little to do, and to look for a second costs nearly as much as to receive
+    /// the first. Only a socket that is ready again at once, or had several the last time, is asked for several; where that finds one only, it is not
+    /// asked again for a while.
     /// </summary>
-    private void ReceiveFromRelay(ref LinuxSocket socket)
+    private void ReceiveFrom(ref LinuxSocket socket)
     {
         bool again = socket.LastTurn == _turn - 1;
         socket.LastTurn = _turn;
@@ -217,7 +224,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
             return;
         }
 
-        int received = _receiver.ReceiveMany(in socket, _options.RelayBurst);
+        int received = _receiver.ReceiveMany(in socket, socket.IsListener ? _options.ReceiveSlots : _options.RelayBurst);
         if (received > 1)
         {
             socket.Backoff = 0;

@@ -10,10 +10,10 @@ internal sealed unsafe class MessageBatch
 
     private readonly byte* _slab;
     private readonly EngineCounters _counters;
-    private readonly NativeArray<BatchedMessage> _messages;
-    private readonly NativeArray<IOVector> _vectors;
-    private readonly NativeArray<SocketName> _names;
-    private readonly NativeArray<SegmentControl> _controls;
+    private readonly BatchedMessage* _messages;
+    private readonly IOVector* _vectors;
+    private readonly SocketName* _names;
+    private readonly SegmentControl* _controls;
     private readonly int[] _bytes;
     private int _count;
     private int _vectorCount;
@@ -21,14 +21,14 @@ internal sealed unsafe class MessageBatch
     private int _runStart;
     private bool _runEnded;
 
-    public MessageBatch(int capacity, byte* slab, EngineCounters counters)
+    public MessageBatch(NativeArena arena, int capacity, byte* slab, EngineCounters counters)
     {
         _slab = slab;
         _counters = counters;
-        _messages = NativeArray<BatchedMessage>.Zeroed(capacity);
-        _vectors = NativeArray<IOVector>.Zeroed(capacity);
-        _names = NativeArray<SocketName>.Zeroed(capacity);
-        _controls = NativeArray<SegmentControl>.Zeroed(capacity);
+        _messages = arena.TakeZeroed<BatchedMessage>(capacity);
+        _vectors = arena.TakeZeroed<IOVector>(capacity);
+        _names = arena.TakeZeroed<SocketName>(capacity);
+        _controls = arena.TakeZeroed<SegmentControl>(capacity);
         _bytes = new int[capacity];
     }
 
@@ -44,7 +44,7 @@ internal sealed unsafe class MessageBatch
         _runStart = _vectorCount;
         _runBytes = 0;
         _runEnded = first.Length == 0;
-        _names.Items[_count].Write(first.Remote);
+        _names[_count].Write(first.Remote);
         AddVector(in first);
     }
 
@@ -74,23 +74,23 @@ internal sealed unsafe class MessageBatch
         bool segmented = run > 1; // Two are enough: measured 2,030 ns for each against 2,410 by themselves.
         if (segmented)
         {
-            _controls.Items[_count] = new SegmentControl
+            _controls[_count] = new SegmentControl
             {
                 Length = SegmentControl.SendLength,
                 Level = Kernel.UdpLevel,
                 Type = Kernel.UdpSegment,
-                Size = (uint)_vectors.Items[_runStart].Length,
+                Size = (uint)_vectors[_runStart].Length,
             };
         }
 
         _bytes[_count] = _runBytes;
-        _messages.Items[_count].Header = new MessageHeader
+        _messages[_count].Header = new MessageHeader
         {
-            Name = (byte*)&_names.Items[_count],
-            NameLength = _names.Items[_count].Length,
-            Vectors = &_vectors.Items[_runStart],
+            Name = (byte*)&_names[_count],
+            NameLength = _names[_count].Length,
+            Vectors = &_vectors[_runStart],
             VectorCount = (nuint)run,
-            Control = segmented ? (byte*)&_controls.Items[_count] : null,
+            Control = segmented ? (byte*)&_controls[_count] : null,
             ControlLength = segmented ? (nuint)sizeof(SegmentControl) : 0,
         };
         _count++;
@@ -110,7 +110,7 @@ internal sealed unsafe class MessageBatch
                 continue;
             }
 
-            Errno error = LibC.LastError;
+            Errno error = FastCalls.LastError;
             if (error == Errno.Interrupted) continue;
             if (error == Errno.Again)
             {
@@ -130,26 +130,18 @@ internal sealed unsafe class MessageBatch
         }
     }
 
-    public void Free()
-    {
-        _messages.Free();
-        _vectors.Free();
-        _names.Free();
-        _controls.Free();
-    }
-
     private void AddVector(in Datagram datagram)
     {
-        _vectors.Items[_vectorCount++] = new IOVector { Base = _slab + datagram.Start, Length = (nuint)datagram.Length };
+        _vectors[_vectorCount++] = new IOVector { Base = _slab + datagram.Start, Length = (nuint)datagram.Length };
         _runBytes += datagram.Length;
     }
 
     private int SendFrom(int socket, int first)
     {
-        BatchedMessage* message = _messages.Items + first;
+        BatchedMessage* message = _messages + first;
         return _count - first == 1
-            ? LibC.Send(socket, &message->Header, Kernel.DontWait) < 0 ? -1 : 1
-            : LibC.SendBatch(socket, message, (uint)(_count - first), Kernel.DontWait);
+            ? FastCalls.Send(socket, &message->Header, Kernel.DontWait) < 0 ? -1 : 1
+            : FastCalls.SendBatch(socket, message, _count - first, Kernel.DontWait);
     }
 
     /// <summary>
@@ -157,7 +149,7 @@ internal sealed unsafe class MessageBatch
     /// </summary>
     private bool TrySendSingly(ref LinuxSocket socket, int message, Errno error)
     {
-        ref MessageHeader header = ref _messages.Items[message].Header;
+        ref MessageHeader header = ref _messages[message].Header;
         bool deviceCannot = error == Errno.InputOutput;
         bool tooLongOrUnknown = error is Errno.Invalid or Errno.MessageTooLong or Errno.NotSupported;
         if (header.VectorCount == 1 || !(deviceCannot || tooLongOrUnknown)) return false;
@@ -176,11 +168,11 @@ internal sealed unsafe class MessageBatch
 
     private void CountSent(int message)
     {
-        int datagrams = (int)_messages.Items[message].Header.VectorCount;
+        int datagrams = (int)_messages[message].Header.VectorCount;
         if (datagrams > 1) _counters.CountSegmentedSend();
         _counters.CountSent(datagrams, _bytes[message]);
     }
 
     private void CountDropped(int message, Errno error) =>
-        _counters.CountDrop(LinuxErrors.ToSendFailure(error), (int)_messages.Items[message].Header.VectorCount);
+        _counters.CountDrop(LinuxErrors.ToSendFailure(error), (int)_messages[message].Header.VectorCount);
 }

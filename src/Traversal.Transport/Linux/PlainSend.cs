@@ -9,13 +9,13 @@ internal static unsafe class PlainSend
         bool again = false;
         while (true)
         {
-            if (LibC.SendTo(socket, bytes, (nuint)length, Kernel.DontWait, name, nameLength) >= 0)
+            if (FastCalls.SendTo(socket, bytes, (nuint)length, Kernel.DontWait, name, nameLength) >= 0)
             {
                 counters.CountSent(1, length);
                 return true;
             }
 
-            Errno error = LibC.LastErrorOfPlainCall;
+            Errno error = FastCalls.LastError;
             if (error == Errno.Interrupted) continue;
             if (!again && LinuxErrors.MayBeOfEarlierSend(error))
             {

@@ -9,14 +9,14 @@ internal readonly unsafe struct PollEvents
     public static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private static readonly int DataOffset = Stride - sizeof(ulong);
 
-    private readonly NativeArray<byte> _memory;
+    private readonly byte* _memory;
 
-    public PollEvents(int count)
+    public PollEvents(NativeArena arena, int count)
     {
-        _memory = NativeArray<byte>.Zeroed(count * Stride);
+        _memory = arena.TakeZeroed<byte>(count * Stride);
     }
 
-    public byte* Items => _memory.Items;
+    public byte* Items => _memory;
 
     public static void Write(byte* pollEvent, uint flags, ulong data)
     {
@@ -24,9 +24,7 @@ internal readonly unsafe struct PollEvents
         Unsafe.WriteUnaligned(pollEvent + DataOffset, data);
     }
 
-    public uint FlagsAt(int index) => Unsafe.ReadUnaligned<uint>(_memory.Items + index * Stride);
+    public uint FlagsAt(int index) => Unsafe.ReadUnaligned<uint>(_memory + index * Stride);
 
-    public ulong DataAt(int index) => Unsafe.ReadUnaligned<ulong>(_memory.Items + index * Stride + DataOffset);
-
-    public void Free() => _memory.Free();
+    public ulong DataAt(int index) => Unsafe.ReadUnaligned<ulong>(_memory + index * Stride + DataOffset);
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class Poller
     private int _wakePending;
     private bool _disposed;
 
-    public Poller(int capacity)
+    public Poller(NativeArena arena, int capacity)
     {
         _capacity = capacity;
         _poll = LibC.CreatePoll(Kernel.CloseOnExec);
@@ -43,7 +43,7 @@ internal sealed unsafe class Poller
             throw new SystemCallException("eventfd or timerfd", error);
         }
 
-        _events = new PollEvents(capacity);
+        _events = new PollEvents(arena, capacity);
     }
 
     /// <summary>Reports a descriptor with this number whenever it has something to read.</summary>
@@ -55,10 +55,10 @@ internal sealed unsafe class Poller
     {
         bool waits = timeout > TimeSpan.Zero;
         if (waits && timeout != TimeSpan.MaxValue) SetTimer(timeout);
-        int count = LibC.Wait(_poll, _events.Items, _capacity, waits ? -1 : 0);
+        int count = FastCalls.Wait(_poll, _events.Items, _capacity, waits ? -1 : 0);
         if (count >= 0) return count;
 
-        Errno error = LibC.LastError;
+        Errno error = FastCalls.LastError;
         return error == Errno.Interrupted ? 0 : throw new SystemCallException("epoll_wait", error);
     }
 
@@ -94,7 +94,6 @@ internal sealed unsafe class Poller
             if (_disposed) return;
             _disposed = true;
             CloseAll();
-            _events.Free();
         }
     }
 

@@ -42,12 +42,12 @@ internal static unsafe class SegmentationProbe
                 Control = (byte*)&control,
                 ControlLength = (nuint)sizeof(SegmentControl),
             };
-            if (LibC.Send(socket, &message, Kernel.DontWait) < 0) return false;
+            if (FastCalls.Send(socket, &message, Kernel.DontWait) < 0) return false;
 
             message.NameLength = SocketName.MaxLength;
             message.ControlLength = (nuint)sizeof(SegmentControl);
             control = default;
-            return LibC.Receive(socket, &message, Kernel.DontWait) == expected && (!coalesce || control.Size == Segment);
+            return FastCalls.Receive(socket, &message, Kernel.DontWait) == expected && (!coalesce || control.Size == Segment);
         }
         finally
         {

@@ -12,6 +12,9 @@ internal sealed class RelayHost(int number, in TransportAddress local, in Transp
 
     // One number for each port: 0, or shard and handle of the allocation.
     private readonly ulong[] _live = new ulong[ushort.MaxValue + 1];
+
+    // One bit for each port, whether it has a number: most packets ask about a port that has none, and 8 KiB stay near.
+    private readonly ulong[] _isLive = new ulong[(ushort.MaxValue + 1) / 64];
     private readonly TransportAddress _local = local.WithPort(0);
     private readonly TransportAddress _external = external.IsNone ? local.WithPort(0) : external.WithPort(0);
 
@@ -32,15 +35,24 @@ internal sealed class RelayHost(int number, in TransportAddress local, in Transp
     /// <param name="handle">Its handle there.</param>
     public bool TryGetLive(ushort port, out int shard, out int handle)
     {
-        ulong packed = Volatile.Read(ref _live[port]);
+        bool isLive = (Volatile.Read(ref _isLive[port / 64]) >> port & 1) != 0;
+        ulong packed = isLive ? Volatile.Read(ref _live[port]) : 0;
         shard = (int)(packed >> ShardShift);
         handle = (int)packed;
         return packed != 0;
     }
 
-    public void SetLive(ushort port, int shard, int handle) => Volatile.Write(ref _live[port], (ulong)shard << ShardShift | (uint)handle);
+    public void SetLive(ushort port, int shard, int handle)
+    {
+        Volatile.Write(ref _live[port], (ulong)shard << ShardShift | (uint)handle);
+        Interlocked.Or(ref _isLive[port / 64], 1UL << port);
+    }
 
-    public void SetDead(ushort port) => Volatile.Write(ref _live[port], 0);
+    public void SetDead(ushort port)
+    {
+        Interlocked.And(ref _isLive[port / 64], ~(1UL << port));
+        Volatile.Write(ref _live[port], 0);
+    }
 
     public bool HasAddress(in TransportAddress address) => _external.HasSameAddress(in address) || _local.HasSameAddress(in address);
 }
