@@ -20,6 +20,9 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     private readonly ulong _high;
     private readonly ulong _low;
 
+    // Where a number that is hashed too begins, above port and family.
+    private const int NumberShift = 24;
+
     // Scope, port and family in one number, so that comparing and hashing look at three: bits 32-63, 8-23 and 0-7.
     private readonly ulong _rest;
 
@@ -178,9 +181,12 @@ public readonly partial struct TransportAddress : ITableKey<TransportAddress>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(in HashSeed seed) => seed.Hash(_high, _low, _rest);
 
-    /// <summary>Hashes the address together with a number, for keys that consist of both.</summary>
+    /// <summary>
+    /// Hashes the address together with a number, for keys that consist of both. They share a word, so that it costs no more than the address alone;
+    /// only link-local addresses of different scopes, which no sender chooses, could be made to meet.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Hash(in HashSeed seed, ulong number) => seed.Hash(_high, _low, _rest, number);
+    public uint Hash(in HashSeed seed, uint number) => seed.Hash(_high, _low, _rest ^ (ulong)number << NumberShift);
 
     /// <summary>Whether the two are the same address, scope and port.</summary>
     public static bool operator ==(in TransportAddress left, in TransportAddress right) => left.Equals(in right);

@@ -14,20 +14,49 @@ internal sealed partial class Shard
     /// <summary>After so many frames of streams in a round it is the datagrams' turn again; the batch of one stream is not interrupted.</summary>
     private const int MaxFramesInRound = 1024;
 
+    private const int LeastWorthAnticipating = 4;
+
     private readonly Datagram[] _outgoing = new Datagram[256];
+    private readonly int[] _hints = new int[64];
     private int _outgoingCount;
     private int[] _allocationOf = [];
     private readonly SocketId[] _connections;
     private int _replyStart = -1;
     private bool _streamsWait;
 
-    private void OnDatagram(in Datagram datagram, in Clock now)
+    private void OnDatagrams(ReadOnlySpan<Datagram> batch, in Clock now)
+    {
+        // A few datagrams wait for memory no longer than looking ahead would take.
+        if (batch.Length < LeastWorthAnticipating)
+        {
+            foreach (ref readonly Datagram datagram in batch) OnDatagram(in datagram, in now, RelayMachine.NoHint);
+            return;
+        }
+
+        for (int first = 0; first < batch.Length; first += _hints.Length)
+        {
+            ReadOnlySpan<Datagram> part = batch.Slice(first, Math.Min(_hints.Length, batch.Length - first));
+            for (int i = 0; i < part.Length; i++) _hints[i] = Anticipate(in part[i]);
+            for (int i = 0; i < part.Length; i++) OnDatagram(in part[i], in now, _hints[i]);
+        }
+    }
+
+    private int Anticipate(in Datagram datagram)
+    {
+        int allocation = AllocationOf(datagram.Socket);
+        if (allocation == NoAllocation) return _machine.Anticipate(datagram.Socket, datagram.Remote);
+
+        _machine.AnticipatePeer(allocation);
+        return RelayMachine.NoHint;
+    }
+
+    private void OnDatagram(in Datagram datagram, in Clock now, int hint)
     {
         int allocation = AllocationOf(datagram.Socket);
         if (allocation == NoAllocation)
         {
             RelayVerdict verdict = _machine.OnClientDatagram(
-                datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now);
+                datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now, hint);
             if (HasCommandsBefore(in verdict)) AnswerAfterCommands(in verdict, in now);
             else Dispatch(in verdict, datagram.Start);
         }

@@ -116,7 +116,7 @@ internal sealed partial class Shard : IDisposable
         _doorbell.Rise();
         Clock now = _clock.Read();
         _now = now.Now;
-        foreach (ref readonly Datagram datagram in received) OnDatagram(in datagram, in now);
+        OnDatagrams(received, in now);
         foreach (ref readonly PathError error in _engine.PathErrors) OnPathError(in error, in now);
         OnHandOvers(in now);
         while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);

@@ -26,6 +26,7 @@ internal sealed class RelayTraffic
     private readonly RelayMachine _machine;
     private readonly RelayPacket[] _packets = new RelayPacket[Period];
     private readonly byte[] _slab = new byte[Batch * Stride];
+    private readonly int[] _hints = new int[Batch];
     private readonly byte[] _reply = new byte[RelayMachine.MinReplyLength];
     private readonly int _start;
     private readonly int _length;
@@ -76,18 +77,28 @@ internal sealed class RelayTraffic
 
     private int HandOver(ReadOnlySpan<RelayPacket> batch)
     {
+        for (int slot = 0; slot < batch.Length; slot++) _hints[slot] = Anticipate(in batch[slot]);
+
         int sent = 0;
         for (int slot = 0; slot < batch.Length; slot++)
         {
             ref readonly RelayPacket packet = ref batch[slot];
             Span<byte> bytes = _slab.AsSpan(slot * Stride + _start, _length);
             RelayVerdict verdict = packet.Allocation == RelayPacket.FromClient
-                ? _machine.OnClientDatagram(RelayClients.Via, packet.Source, bytes, _reply, in _clock)
+                ? _machine.OnClientDatagram(RelayClients.Via, packet.Source, bytes, _reply, in _clock, _hints[slot])
                 : _machine.OnPeerDatagram(packet.Allocation, packet.Source, bytes, in _clock);
             if (verdict.Action != RelayAction.Drop) sent++;
         }
 
         return sent;
+    }
+
+    private int Anticipate(in RelayPacket packet)
+    {
+        if (packet.Allocation == RelayPacket.FromClient) return _machine.Anticipate(RelayClients.Via, packet.Source);
+
+        _machine.AnticipatePeer(packet.Allocation);
+        return RelayMachine.NoHint;
     }
 
     private static byte[] ChannelDataOn(ChannelNumber channel)

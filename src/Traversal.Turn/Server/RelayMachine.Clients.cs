@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -11,11 +12,14 @@ public sealed partial class RelayMachine
     /// <param name="datagram">The bytes, which may be changed.</param>
     /// <param name="reply">Where a reply is written, at least <see cref="MinReplyLength"/> bytes.</param>
     /// <param name="now">The present.</param>
-    public RelayVerdict OnClientDatagram(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now) =>
+    /// <param name="hint">What <see cref="Anticipate"/> said; it may be out of date.</param>
+    public RelayVerdict OnClientDatagram(
+        SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now, int hint = NoHint) =>
         ChannelData.LooksLikeChannelData(datagram)
-            ? OnChannelData(via, in client, datagram, reply, now.Now)
+            ? OnChannelData(via, in client, datagram, reply, now.Now, hint)
             : OnStun(via, in client, datagram, reply, in now);
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // Its many locals would be cleared for each packet of data too.
     private RelayVerdict OnStun(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now)
     {
         StunParseStatus status = StunMessage.TryParse(datagram, out StunMessage message);

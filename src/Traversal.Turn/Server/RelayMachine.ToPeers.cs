@@ -7,11 +7,11 @@ namespace Traversal.Turn.Server;
 public sealed partial class RelayMachine
 {
     /// <summary>Receiving a ChannelData message (RFC 8656 section 12.6).</summary>
-    private RelayVerdict OnChannelData(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
+    private RelayVerdict OnChannelData(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, MonotonicTime now, int hint)
     {
         if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
 
-        ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
+        ref Allocation allocation = ref _allocations.Find(via, in client, hint, out int index);
         if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
 
         ref Channel channel = ref _channels.Find(ref allocation, index, number);

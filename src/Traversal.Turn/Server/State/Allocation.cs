@@ -13,6 +13,15 @@ internal struct Allocation
     public TransportAddress Client;
     public SocketId Via;
     public SocketId Relay;
+    public int Handle;
+    public AllocationPhase Phase;
+    public bool IsStream;
+
+    /// <summary>A loopback client is free of quotas and rates.</summary>
+    public bool IsExempt;
+
+    /// <summary>Whether the answer to the Allocate ends with FINGERPRINT, as the request did.</summary>
+    public bool WantsFingerprint;
 
     /// <summary>When the rate bucket would be empty, in nanoseconds.</summary>
     public long BucketEmptyAt;
@@ -26,16 +35,6 @@ internal struct Allocation
 
     public long PacketsToClient;
     public long BytesToClient;
-
-    public int Handle;
-    public AllocationPhase Phase;
-    public bool IsStream;
-
-    /// <summary>A loopback client is free of quotas and rates.</summary>
-    public bool IsExempt;
-
-    /// <summary>Whether the answer to the Allocate ends with FINGERPRINT, as the request did.</summary>
-    public bool WantsFingerprint;
 
     public ushort ChannelCount;
     public ushort PermissionCount;

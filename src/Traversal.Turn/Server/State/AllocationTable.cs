@@ -35,6 +35,20 @@ internal sealed class AllocationTable(RandomSource random, int limit)
         }
     }
 
+    /// <summary>The same, with a slot in which it was a moment ago.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Allocation Find(SocketId via, scoped in TransportAddress client, int hint, out int slot)
+    {
+        if ((uint)hint < (uint)_slots.End)
+        {
+            ref Allocation allocation = ref _slots[hint];
+            slot = hint;
+            if (allocation.IsOf(via, in client)) return ref allocation;
+        }
+
+        return ref Find(via, in client, out slot);
+    }
+
     /// <summary>Finds what a driver means by a handle; null when that is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Allocation TryFind(int handle, out int slot)
