@@ -148,7 +148,7 @@ internal sealed unsafe class DatagramSender
 
         SocketName name = default;
         name.Write(datagram.Remote);
-        PlainSend.Send(socket.Descriptor, _slab.Items + datagram.Start, datagram.Length, &name, name.Length, _counters);
+        PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, _counters);
         LinuxOpener.AllowFragments(socket.Descriptor, isIPv6);
     }
 
