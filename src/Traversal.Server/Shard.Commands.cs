@@ -20,6 +20,9 @@ internal sealed partial class Shard
                 case RelayCommandKind.CloseRelay:
                     Close(in command);
                     break;
+                default:
+                    ExecuteForPeers(in command, in now);
+                    break;
             }
         }
     }
@@ -35,13 +38,15 @@ internal sealed partial class Shard
         }
         else
         {
-            // A port that may not be bound is as good as taken: another one may do. No descriptor means that none would.
-            RelayOpenFailure reason = failure is OpenFailure.AddressInUse or OpenFailure.Denied ? RelayOpenFailure.PortTaken : RelayOpenFailure.Exhausted;
-            verdict = _machine.OnRelayFailed(command.Allocation, reason, ReplySpan(), in now);
+            verdict = _machine.OnRelayFailed(command.Allocation, ReasonOf(failure), ReplySpan(), in now);
         }
 
         Dispatch(in verdict, start: 0);
     }
+
+    // A port that may not be bound is as good as taken: another one may do. No descriptor means that none would.
+    private static RelayOpenFailure ReasonOf(OpenFailure failure) =>
+        failure is OpenFailure.AddressInUse or OpenFailure.Denied ? RelayOpenFailure.PortTaken : RelayOpenFailure.Exhausted;
 
     // Whoever has an allocation has shown a credential, and refreshes it within its lifetime (RFC 8656 section 8).
     private void Trust(SocketId client)

@@ -105,7 +105,7 @@ internal sealed partial class Shard
         try
         {
             if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote);
-            for (; connection.TryReadFrame(out Span<byte> frame); frames++) OnFrame(connection, frame, in now);
+            for (bool goesOn = true; goesOn && connection.TryReadFrame(out Span<byte> frame); frames++) goesOn = OnFrame(connection, frame, in now);
             if (connection.HasEnded)
             {
                 _connections[StreamInbox.IndexOf(connection.Id)] = SocketId.None;
@@ -128,10 +128,14 @@ internal sealed partial class Shard
         return true;
     }
 
-    private void OnFrame(StreamConnection connection, Span<byte> frame, in Clock now)
+    private bool OnFrame(StreamConnection connection, Span<byte> frame, in Clock now)
     {
         RelayVerdict verdict = _machine.OnClientDatagram(connection.Id, connection.Remote, frame, ReplySpan(), in now);
         DispatchForeign(in verdict, frame, in now);
+        if (verdict.Action != RelayAction.LastReply) return true;
+
+        Execute(in now);
+        return false;
     }
 
     /// <summary>Does what a verdict says about bytes that are not in the slab, where what goes out by the engine must stand.</summary>
@@ -169,7 +173,7 @@ internal sealed partial class Shard
     {
         switch (verdict.Action)
         {
-            case RelayAction.Reply:
+            case RelayAction.Reply or RelayAction.LastReply:
                 int replyStart = _replyStart;
                 _replyStart = -1;
                 Send(verdict.Via, replyStart, verdict.Length, verdict.Destination, isMedia: false);

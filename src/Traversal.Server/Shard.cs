@@ -36,11 +36,15 @@ internal sealed partial class Shard : IDisposable
         DatagramEngine engine,
         RelayMachine machine,
         HandOverRings rings,
+        PeerLinks links,
         TurnServerOptions options,
         TimeProvider time,
         ILogger logger,
         Action onGivenUp)
     {
+        _links = links;
+        _rateBurst = options.Relay.RateBurst;
+        _time = time;
         _number = number;
         _engine = engine;
         _machine = machine;
@@ -87,7 +91,11 @@ internal sealed partial class Shard : IDisposable
         return !_thread.IsAlive || _thread.Join(timeout);
     }
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        foreach (PeerPort port in _peerPorts.Values) port.Dispose();
+        _engine.Dispose();
+    }
 
     private void Run()
     {
@@ -120,6 +128,7 @@ internal sealed partial class Shard : IDisposable
         foreach (ref readonly PathError error in _engine.PathErrors) OnPathError(in error, in now);
         OnHandOvers(in now);
         while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
+        OnPeerEvents(in now);
         OnStreams(in now);
         if (_machine.NextDeadline <= now.Now) _machine.OnTime(in now);
         Execute(in now);
@@ -131,7 +140,7 @@ internal sealed partial class Shard : IDisposable
     // From when the last batch was read, so that the clock is not read twice for each: a wait is longer than meant by what the batch took.
     private TimeSpan TimeToWait()
     {
-        if (_streamsWait || !MaySleep) return TimeSpan.Zero;
+        if (_streamsWait || !_peerEvents.IsEmpty || !MaySleep) return TimeSpan.Zero;
         MonotonicTime deadline = _machine.NextDeadline;
         return deadline == MonotonicTime.Never ? TimeSpan.MaxValue : deadline - _now;
     }

@@ -28,10 +28,11 @@ public sealed partial class TurnServer
         for (int number = 0; number < workers; number++)
         {
             machines[number] = new RelayMachine(group, number, credentials, RandomSource.System);
-            shards[number] = new Shard(number, engines[number], machines[number], rings, _options, _time, _logger, () => _failed.TrySetResult());
+            shards[number] = new Shard(number, engines[number], machines[number], rings, _links, _options, _time, _logger, () => _failed.TrySetResult());
         }
 
         _shards = shards;
+        if (_options.Relay.TcpRelay) _links.Start(_time);
         foreach (RelayHostAddress host in _options.Relay.RelayAddresses) RequireRelayAddress(host.Local, engines[0]);
         OpenListeners(engines, machines, group, pairs);
     }

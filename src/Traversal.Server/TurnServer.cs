@@ -20,6 +20,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly List<StreamListener> _streamListeners = [];
+    private readonly PeerLinks _links = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Shard[] _shards = [];
     private StreamEdge? _streams;
@@ -187,6 +188,7 @@ public sealed partial class TurnServer : IAsyncDisposable
             }
         }
 
+        await _links.DisposeAsync().ConfigureAwait(false);
         if (_streams is not null) await _streams.DisposeAsync().ConfigureAwait(false);
         _certificate?.Dispose();
     }

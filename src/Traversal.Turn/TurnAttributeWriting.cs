@@ -4,7 +4,7 @@ using Traversal.Stun;
 
 namespace Traversal.Turn;
 
-/// <summary>Writes the attributes that RFC 8656 defines. What does not fit makes the writer overflow, which sticks.</summary>
+/// <summary>Writes the attributes that RFC 8656 and RFC 6062 define. What does not fit makes the writer overflow, which sticks.</summary>
 public static class TurnAttributeWriting
 {
     /// <summary>Adds LIFETIME, in seconds (RFC 8656 section 18.2).</summary>
@@ -39,6 +39,10 @@ public static class TurnAttributeWriting
     /// <summary>Adds XOR-PEER-ADDRESS (RFC 8656 section 18.3).</summary>
     public static void AddPeerAddress(this ref StunMessageWriter writer, in TransportAddress peer) =>
         writer.AddXorAddress(StunAttributeType.XorPeerAddress, in peer);
+
+    /// <summary>Adds CONNECTION-ID (RFC 6062 section 6.2.1).</summary>
+    public static void AddConnectionId(this ref StunMessageWriter writer, uint connection) =>
+        writer.AddUInt32(StunAttributeType.ConnectionId, connection);
 
     /// <summary>Adds ADDRESS-ERROR-CODE without a reason phrase (RFC 8656 section 18.12).</summary>
     public static void AddAddressErrorCode(this ref StunMessageWriter writer, IPFamily family, StunErrorCode code)

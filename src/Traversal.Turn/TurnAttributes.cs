@@ -4,7 +4,7 @@ using Traversal.Stun;
 
 namespace Traversal.Turn;
 
-/// <summary>Reads the attributes that RFC 8656 defines, each with the length that its section demands. Nothing allocates or throws.</summary>
+/// <summary>Reads the attributes that RFC 8656 and RFC 6062 define, each with the length that its section demands. Nothing allocates or throws.</summary>
 public static class TurnAttributes
 {
     /// <summary>Reads LIFETIME, in seconds (RFC 8656 section 18.2).</summary>
@@ -71,6 +71,10 @@ public static class TurnAttributes
         if (!message.TryGet(StunAttributeType.XorPeerAddress, out ReadOnlySpan<byte> value)) return TurnAttributeStatus.Absent;
         return message.TryReadXorAddress(value, out peer) ? TurnAttributeStatus.Present : TurnAttributeStatus.Malformed;
     }
+
+    /// <summary>Reads CONNECTION-ID (RFC 6062 section 6.2.1).</summary>
+    public static TurnAttributeStatus ReadConnectionId(this scoped in StunMessage message, out uint connection) =>
+        ReadUInt32(in message, StunAttributeType.ConnectionId, out connection);
 
     /// <summary>Reads ADDRESS-ERROR-CODE: the family that could not be had, and why (RFC 8656 section 18.12).</summary>
     public static TurnAttributeStatus ReadAddressErrorCode(this scoped in StunMessage message, out IPFamily family, out StunErrorCode code)

@@ -20,6 +20,7 @@ internal sealed class TurnTestClient : IDisposable
     private readonly IntegrityKey _key;
     private byte[]? _nonce;
     private int _buffered;
+    private bool _leavesOpen;
 
     private TurnTestClient(Socket? datagrams, Stream stream, string password)
     {
@@ -38,7 +39,7 @@ internal sealed class TurnTestClient : IDisposable
         return new TurnTestClient(udp ? socket : null, udp ? Stream.Null : new NetworkStream(socket, ownsSocket: true), password);
     }
 
-    public static TurnTestClient Over(Stream stream) => new(null, stream, Password);
+    public static TurnTestClient Over(Stream stream, bool leaveOpen = false) => new(null, stream, Password) { _leavesOpen = leaveOpen };
 
     /// <summary>Allocates, answering the challenge; 0, or the code of the error.</summary>
     public async Task<int> AllocateAsync()
@@ -120,12 +121,23 @@ internal sealed class TurnTestClient : IDisposable
     public void Dispose()
     {
         _datagrams?.Dispose();
-        _stream.Dispose();
+        if (!_leavesOpen) _stream.Dispose();
     }
 
-    private delegate void AttributeWriting(ref StunMessageWriter writer);
+    public delegate void AttributeWriting(ref StunMessageWriter writer);
 
-    private async Task<byte[]> AskAsync(StunMethod method, AttributeWriting write)
+    /// <summary>What has come in behind the last frame.</summary>
+    public byte[] Rest => _buffer[.._buffered];
+
+    /// <summary>A request, authenticated once there is a nonce.</summary>
+    public byte[] Write(StunMethod method, AttributeWriting write)
+    {
+        var id = TransactionId.Create(RandomSource.System);
+        return WriteRequest(method, in id, write);
+    }
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    public async Task<byte[]> AskAsync(StunMethod method, AttributeWriting write)
     {
         var id = TransactionId.Create(RandomSource.System);
         await SendAsync(WriteRequest(method, in id, write));

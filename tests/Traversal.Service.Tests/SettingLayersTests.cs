@@ -36,6 +36,17 @@ public sealed class SettingLayersTests : IDisposable
     }
 
     [Fact]
+    public void TCP_allocations_are_off_until_they_are_switched_on()
+    {
+        var layers = new SettingLayers();
+        Assert.False(layers.Build().Server.Relay.TcpRelay);
+        layers.AddFile(Write("traversal.json", """{ "tcp-relay": true }"""));
+        Assert.True(layers.Build().Server.Relay.TcpRelay);
+        layers.Set(SettingKeys.Find("tcp-relay")!, "--tcp-relay", ["false"]);
+        Assert.False(layers.Build().Server.Relay.TcpRelay);
+    }
+
+    [Fact]
     public void Flags_win_over_the_environment_which_wins_over_the_file()
     {
         var layers = new SettingLayers();
@@ -112,6 +123,7 @@ public sealed class SettingLayersTests : IDisposable
     [InlineData("reply-rate", "1e3")]
     [InlineData("drain-timeout", "soon")]
     [InlineData("nat-discovery", "perhaps")]
+    [InlineData("tcp-relay", "maybe")]
     public void A_bad_value_is_one_line_that_names_the_option(string option, string value)
     {
         var mistake = Assert.Throws<SettingsException>(() => Build((option, value)));

@@ -64,6 +64,9 @@ public static class SettingKeys
         new("nat-discovery", "true|false", "Answer NAT behaviour discovery (RFC 5780) on UDP listeners on two addresses with one port; the next port is opened too.", (settings, text) =>
             settings.Server.NatDiscovery = ReadSwitch(text)) { IsSwitch = true },
 
+        new("tcp-relay", "true|false", "Give clients on TCP and TLS TCP allocations (RFC 6062), by which they connect to peers. Default: false.", (settings, text) =>
+            settings.Server.Relay.TcpRelay = ReadSwitch(text)) { IsSwitch = true },
+
         new("drain-timeout", "TIME", "How long to wait for live allocations on shutdown, as 30s or 5m. Default: 30s.", (settings, text) =>
             settings.Server.DrainTimeout = ReadDuration(text)),
     ];

@@ -33,6 +33,9 @@ public enum StreamCloseReason
     /// <summary>The connection broke.</summary>
     Broken,
 
+    /// <summary>It was handed over (<see cref="StreamConnection.HandOver"/>), and who had it is done.</summary>
+    HandedOver,
+
     /// <summary>The edge is shut down.</summary>
     Shutdown,
 }

@@ -60,6 +60,7 @@ public sealed partial class StreamConnection
                     _inbox.Enqueue(this);
                     await _released.WaitAsync().ConfigureAwait(false);
                     if (!TryResume()) return StreamCloseReason.Shutdown;
+                    if (_carry is not null) return StreamCloseReason.HandedOver;
                 }
 
                 if (!valid) return StreamCloseReason.BadFrame;

@@ -25,7 +25,7 @@ public sealed partial class StreamConnection
         int dropped = 1;
         lock (_outputGate)
         {
-            if (!_closing) queued = _output.TryAdd(frame, isExpendable, limit, out dropped);
+            if (!_closing && _carry is null) queued = _output.TryAdd(frame, isExpendable, limit, out dropped);
         }
 
         if (dropped > 0) _edge.Counters.CountOutboundDrops(dropped);
@@ -47,7 +47,9 @@ public sealed partial class StreamConnection
                     OnWritten(bytes);
                 }
 
-                if (!_closing || HasOutput) continue;
+                if (HasOutput) continue;
+                if (_handsOver) return;
+                if (!_closing) continue;
                 await EndOutputAsync().ConfigureAwait(false);
                 return;
             }

@@ -121,18 +121,20 @@ public sealed partial class StreamConnection
             return;
         }
 
-        StreamCloseReason reason = IsWriteStalled(now) ? StreamCloseReason.WriteStalled : _pace.Check(now);
+        StreamCloseReason reason = IsWriteStalled(now) ? StreamCloseReason.WriteStalled : _carry is null ? _pace.Check(now) : StreamCloseReason.None;
         if (reason != StreamCloseReason.None) Abort(reason);
     }
 
-    private static bool IsStreamFailure(Exception exception) =>
+    internal static bool IsStreamFailure(Exception exception) =>
         exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
             or AuthenticationException;
 
     private async Task RunAsync()
     {
         Task writing = WriteAllAsync();
-        BeginClose(await ReadAllAsync().ConfigureAwait(false));
+        StreamCloseReason reason = await ReadAllAsync().ConfigureAwait(false);
+        if (reason == StreamCloseReason.HandedOver) await CarryAsync(writing).ConfigureAwait(false);
+        BeginClose(reason);
         await writing.ConfigureAwait(false);
         await _stream.DisposeAsync().ConfigureAwait(false);
         _ended = true;

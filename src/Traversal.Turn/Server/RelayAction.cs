@@ -20,4 +20,10 @@ public enum RelayAction : byte
     /// to which one.
     /// </summary>
     HandOver,
+
+    /// <summary>
+    /// Send bytes of the reply span, the last message of its connection, and do the commands before anything else that came on it is looked at: it
+    /// is bound to a peer's, or closed.
+    /// </summary>
+    LastReply,
 }

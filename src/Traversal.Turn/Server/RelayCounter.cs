@@ -45,7 +45,22 @@ public enum RelayCounter
     /// <summary>ChannelBind requests granted.</summary>
     ChannelBinds,
 
-    /// <summary>Permissions and channels taken away because the peer policy changed.</summary>
+    /// <summary>Connect requests that brought a connection to a peer (RFC 6062).</summary>
+    Connects,
+
+    /// <summary>Connections from peers that clients were told of (RFC 6062).</summary>
+    ConnectionAttempts,
+
+    /// <summary>ConnectionBind requests granted (RFC 6062).</summary>
+    ConnectionBinds,
+
+    /// <summary>Connections with peers that ended because no client bound them in time, or nothing passed for too long (RFC 6062).</summary>
+    ConnectionsExpired,
+
+    /// <summary>Connections from peers closed at once, without a permission, by the peer policy, or because there are too many (RFC 6062).</summary>
+    ConnectionsRefused,
+
+    /// <summary>Permissions, channels and connections taken away because the peer policy changed.</summary>
     RevokedByPolicy,
 
     /// <summary>Relay ports that another program had.</summary>
@@ -80,6 +95,12 @@ public enum RelayCounter
 
     /// <summary>Answers 443 (Peer Address Family Mismatch).</summary>
     FamilyMismatches,
+
+    /// <summary>Answers 446 (Connection Already Exists).</summary>
+    ConnectionsExisting,
+
+    /// <summary>Answers 447 (Connection Timeout or Failure).</summary>
+    ConnectFailures,
 
     /// <summary>Answers 486 (Allocation Quota Reached).</summary>
     QuotasReached,

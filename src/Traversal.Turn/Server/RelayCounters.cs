@@ -34,5 +34,5 @@ public sealed class RelayCounters
 
     internal void Add(RelayCounter counter) => _values[Padding + (int)counter]++;
 
-    internal void Add(RelayCounter counter, int count) => _values[Padding + (int)counter] += count;
+    internal void Add(RelayCounter counter, long count) => _values[Padding + (int)counter] += count;
 }

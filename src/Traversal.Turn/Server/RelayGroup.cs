@@ -17,6 +17,7 @@ public sealed partial class RelayGroup
     private readonly RandomSource _random;
     private readonly QuotaLedger _quotas;
     private readonly ReservationTable _reservations = new();
+    private readonly ConnectionDirectory _connections;
     private volatile RelayHost[] _hosts = [];
     private volatile TransportAddress[] _ownEndpoints = [];
     private volatile int _version;
@@ -34,6 +35,7 @@ public sealed partial class RelayGroup
         Options = options;
         _random = random;
         _quotas = new QuotaLedger(options, random);
+        _connections = new ConnectionDirectory(options.MaxPeerConnections);
         NonceSecret = options.NonceSecret?.ToArray() ?? new byte[NonceSecretLength];
         if (options.NonceSecret is null) random.Fill(NonceSecret);
         foreach (RelayHostAddress host in options.RelayAddresses) AddHost(host.Local, host.External);

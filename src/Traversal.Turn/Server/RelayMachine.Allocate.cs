@@ -8,6 +8,7 @@ public sealed partial class RelayMachine
     /// <summary>What an Allocate asks for, once it has been found to be well-formed.</summary>
     private struct AllocateTerms
     {
+        public bool IsTcp;
         public IPFamily Family;
         public PortChoice Choice;
         public ulong Token;
@@ -25,24 +26,43 @@ public sealed partial class RelayMachine
     {
         if (request.Allocation != NoSlot) return OnAllocateAgain(ref request);
 
-        switch (request.Message.ReadRequestedTransport(out TransportProtocol protocol))
-        {
-            case TurnAttributeStatus.Present when protocol == TransportProtocol.Udp: break;
-            case TurnAttributeStatus.Present: return Fail(ref request, StunErrorCode.UnsupportedTransportProtocol);
-            default: return Fail(ref request, StunErrorCode.BadRequest);
-        }
+        StunErrorCode transport = CheckTransport(ref request, out bool isTcp);
+        if (transport != StunErrorCode.None) return Fail(ref request, transport);
 
         if (!_options.SupportsDontFragment && request.Message.Has(StunAttributeType.DontFragment))
             return FailUnknown(ref request, [(ushort)StunAttributeType.DontFragment]);
 
         StunErrorCode error = ReadTerms(ref request, out AllocateTerms terms);
         if (error != StunErrorCode.None) return Fail(ref request, error);
+        if (isTcp) TakeTcp(ref terms);
 
         // A packet could go round between the relay and a tunnel (RFC 8656 section 21.4), or between the relay and itself.
         if (SpecialPurposeNetworks.IsTunnel(in request.Client) || IsLiveRelay(in request.Client)) return Fail(ref request, StunErrorCode.Forbidden);
         if (IsDraining) return Fail(ref request, StunErrorCode.InsufficientCapacity);
 
         return OpenAllocation(ref request, in terms);
+    }
+
+    // Steps 3 and 4; for TCP steps 1 to 3 of RFC 6062 section 5.1.
+    private StunErrorCode CheckTransport(scoped ref RelayRequest request, out bool isTcp)
+    {
+        ref readonly StunMessage message = ref request.Message;
+        TurnAttributeStatus status = message.ReadRequestedTransport(out TransportProtocol protocol);
+        isTcp = protocol == TransportProtocol.Tcp;
+        if (status != TurnAttributeStatus.Present) return StunErrorCode.BadRequest;
+        if (protocol == TransportProtocol.Udp) return StunErrorCode.None;
+        if (!isTcp || !_options.TcpRelay) return StunErrorCode.UnsupportedTransportProtocol;
+
+        bool isBad = request.Listener.Kind != ListenerKind.Stream || message.Has(StunAttributeType.DontFragment) ||
+            message.Has(StunAttributeType.EvenPort) || message.Has(StunAttributeType.ReservationToken);
+        return isBad ? StunErrorCode.BadRequest : StunErrorCode.None;
+    }
+
+    // A TCP allocation has one relayed address (RFC 6062 section 1).
+    private static void TakeTcp(ref AllocateTerms terms)
+    {
+        terms.IsTcp = true;
+        if (terms.IsDual) (terms.IsDual, terms.AdditionalFamilyError) = (false, StunErrorCode.AddressFamilyNotSupported);
     }
 
     // The transaction id tells a retransmission, which is answered as before, from another attempt on the same 5-tuple.
@@ -55,7 +75,7 @@ public sealed partial class RelayMachine
         allocation.Transmission = TransmissionOf(ref request);
 
         // The first answer is yet to come.
-        if (allocation.Phase == AllocationPhase.Opening) return RelayVerdict.Drop;
+        if (allocation.Phase < AllocationPhase.Live) return RelayVerdict.Drop;
 
         _counters.Add(RelayCounter.AllocateRetransmissions);
         return WriteAllocateSuccess(in allocation, request.Key!, request.Reply);
@@ -147,6 +167,8 @@ public sealed partial class RelayMachine
         int index = _allocations.Add(request.Via, in request.Client);
         _users.Retain(request.User);
         ref Allocation allocation = ref _allocations[index];
+        allocation.IsTcp = terms.IsTcp;
+        if (terms.IsTcp) _tcpAllocations.Add(index, new TcpAllocation());
         allocation.IsStream = request.Listener.Kind == ListenerKind.Stream;
         allocation.IsExempt = isExempt;
         allocation.WantsFingerprint = request.Message.HasFingerprint;
@@ -181,7 +203,10 @@ public sealed partial class RelayMachine
         }
 
         allocation.PortAttempts++;
-        _commands.Enqueue(new RelayCommand(
-            RelayCommandKind.OpenRelay, allocation.Handle, SocketId.None, host.Local.WithPort(lease.Port)));
+        RelayCommandKind kind = allocation.IsTcp ? RelayCommandKind.Listen : RelayCommandKind.OpenRelay;
+        _commands.Enqueue(new RelayCommand(kind, allocation.Handle, SocketId.None, host.Local.WithPort(lease.Port))
+        {
+            BytesPerSecond = allocation.IsExempt ? 0 : _options.BytesPerSecond,
+        });
     }
 }

@@ -11,7 +11,8 @@ public sealed partial class RelayMachine
     {
         TurnAttributeStatus number = request.Message.ReadChannelNumber(out ChannelNumber channel);
         TurnAttributeStatus address = request.Message.ReadPeerAddress(out TransportAddress peer);
-        bool isBad = number != TurnAttributeStatus.Present || address != TurnAttributeStatus.Present || !CanBeBound(channel) || peer.Port == 0;
+        bool isBad = number != TurnAttributeStatus.Present || address != TurnAttributeStatus.Present || !CanBeBound(channel) || peer.Port == 0 ||
+            _allocations[request.Allocation].IsTcp;
         StunErrorCode error = isBad ? StunErrorCode.BadRequest : CheckChannel(ref request, channel, in peer);
         if (error != StunErrorCode.None) return Fail(ref request, error);
 

@@ -56,8 +56,7 @@ public sealed partial class RelayMachine
         request.Clock = now;
         request.Allocation = NoSlot;
         if (message.Method == StunMethod.Binding) return OnBinding(ref request);
-        if (message.Method is not (StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind))
-            return Drop(RelayCounter.DroppedUnexpected);
+        if (!IsServed(message.Method)) return Drop(RelayCounter.DroppedUnexpected);
 
         request.Allocation = FindAllocation(via, in client, now.Now);
         if (request.Allocation == NoSlot && IsStranger(listener, in client, out int owner))
@@ -68,9 +67,10 @@ public sealed partial class RelayMachine
         if (!Authenticate(ref request, out RelayVerdict refusal)) return refusal;
         if (HasUnknownAttributes(ref request, in Understood, out refusal)) return refusal;
         if (message.Method == StunMethod.Allocate) return OnAllocate(ref request);
+        if (message.Method == StunMethod.ConnectionBind) return OnConnectionBind(ref request);
 
         // An allocation whose socket is being opened is not one yet (RFC 8656 section 5).
-        if (request.Allocation == NoSlot || _allocations[request.Allocation].Phase != AllocationPhase.Live)
+        if (request.Allocation == NoSlot || _allocations[request.Allocation].Phase < AllocationPhase.Live)
             return Fail(ref request, StunErrorCode.AllocationMismatch);
         if (_users[_allocations[request.Allocation].User] != request.User) return Fail(ref request, StunErrorCode.WrongCredentials);
 
@@ -78,9 +78,17 @@ public sealed partial class RelayMachine
         {
             StunMethod.Refresh => OnRefresh(ref request),
             StunMethod.CreatePermission => OnCreatePermission(ref request),
+            StunMethod.Connect => OnConnect(ref request),
             _ => OnChannelBind(ref request),
         };
     }
+
+    private bool IsServed(StunMethod method) => method switch
+    {
+        StunMethod.Allocate or StunMethod.Refresh or StunMethod.CreatePermission or StunMethod.ChannelBind => true,
+        StunMethod.Connect or StunMethod.ConnectionBind => _options.TcpRelay,
+        _ => false,
+    };
 
     // What is over ends here if the timer is late.
     private int FindAllocation(SocketId via, in TransportAddress client, MonotonicTime now)

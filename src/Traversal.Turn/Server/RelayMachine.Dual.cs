@@ -125,9 +125,12 @@ public sealed partial class RelayMachine
 
     private void CloseFirst(ref readonly Allocation allocation)
     {
-        // None before it is open.
-        if (allocation.Relay != SocketId.None) CloseSocket(in allocation, allocation.Relay, allocation.Host, allocation.Relayed.Port);
+        if (IsFirstOpen(in allocation)) CloseSocket(in allocation, allocation.Relay, allocation.Host, allocation.Relayed.Port);
     }
+
+    // What listens has no number.
+    private static bool IsFirstOpen(ref readonly Allocation allocation) =>
+        allocation.Relay != SocketId.None || allocation.Phase == AllocationPhase.Listening;
 
     private void ReturnFirst(ref readonly Allocation allocation) =>
         _group.Return(
@@ -135,7 +138,7 @@ public sealed partial class RelayMachine
             _users[allocation.User].Account,
             in allocation.Client,
             allocation.IsExempt,
-            isOpen: allocation.Relay != SocketId.None);
+            isOpen: IsFirstOpen(in allocation));
 
     /// <summary>Gives up the second relayed address, whose socket is closed if there is one.</summary>
     private void CloseSecond(ref Allocation allocation)
@@ -148,6 +151,9 @@ public sealed partial class RelayMachine
         allocation.Second = NoSlot;
     }
 
-    private void CloseSocket(ref readonly Allocation allocation, SocketId socket, int host, ushort port) => _commands.Enqueue(
-        new RelayCommand(RelayCommandKind.CloseRelay, allocation.Handle, socket, _group.Hosts[host].Local.WithPort(port)));
+    private void CloseSocket(ref readonly Allocation allocation, SocketId socket, int host, ushort port) => _commands.Enqueue(new RelayCommand(
+        allocation.IsTcp ? RelayCommandKind.StopListening : RelayCommandKind.CloseRelay,
+        allocation.Handle,
+        socket,
+        _group.Hosts[host].Local.WithPort(port)));
 }

@@ -62,7 +62,7 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations[index];
         CloseFirst(in allocation);
-        if (allocation.Phase == AllocationPhase.Live)
+        if (allocation.Phase >= AllocationPhase.Live)
         {
             _counters.Add(reason);
         }
@@ -79,6 +79,7 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations[index];
         RelayUser user = _users[allocation.User];
+        if (allocation.IsTcp) CloseConnections(index);
         RemoveChannels(ref allocation, IPFamily.None);
         RemovePermissions(ref allocation, IPFamily.None);
         if (allocation.IsDual) CloseSecond(ref allocation);

@@ -26,7 +26,7 @@ public sealed partial class RelayMachine
     // Both numbers only grow, so their sum changes whenever one does.
     private int RouteVersion => _group.Version + _policyVersion;
 
-    /// <summary>Replaces the peer policy. Permissions and channels that it refuses end at once.</summary>
+    /// <summary>Replaces the peer policy. Permissions, channels and connections that it refuses end at once.</summary>
     public void ReplacePeerPolicy(PeerPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -37,6 +37,7 @@ public sealed partial class RelayMachine
             if (!_allocations.IsTaken(index)) continue;
             RevokeChannels(ref _allocations[index]);
             RevokePermissions(ref _allocations[index]);
+            if (_allocations[index].IsTcp) RevokeConnections(index);
         }
     }
 
@@ -102,7 +103,7 @@ public sealed partial class RelayMachine
     private bool IsLiveRelay(in TransportAddress address)
     {
         TransportAddress plain = address.Unmapped();
-        return _group.TryFindHost(in plain, out RelayHost host) && host.TryGetLive(plain.Port, out _, out _);
+        return _group.TryFindHost(in plain, out RelayHost host) && (host.TryGetLive(plain.Port, out _, out _) || host.IsListening(plain.Port));
     }
 
     private void RevokeChannels(ref Allocation allocation)

@@ -8,18 +8,19 @@ public sealed partial class RelayMachine
     /// <summary>How many ports are tried when other programs have them.</summary>
     private const int MaxPortAttempts = 16;
 
-    /// <summary>Says that a socket was opened as <see cref="RelayCommandKind.OpenRelay"/> asked: the client gets its answer.</summary>
+    /// <summary>Says that a socket was opened as <see cref="RelayCommandKind.OpenRelay"/> or <see cref="RelayCommandKind.Listen"/> asked: the client gets its answer.</summary>
     /// <param name="allocation">The handle in the command.</param>
-    /// <param name="relay">The socket's number.</param>
+    /// <param name="relay">The socket's number; none of what listens on TCP.</param>
     /// <param name="reply">Where the answer is written, at least <see cref="MinReplyLength"/> bytes.</param>
     /// <param name="now">The present.</param>
     public RelayVerdict OnRelayOpened(int allocation, SocketId relay, Span<byte> reply, in Clock now)
     {
         ref Allocation opened = ref _allocations.TryFind(allocation, out int index);
-        if (index == NoSlot || opened.Phase == AllocationPhase.Live)
+        if (index == NoSlot || opened.Phase >= AllocationPhase.Live)
         {
-            // Its client is gone.
-            _commands.Enqueue(new RelayCommand(RelayCommandKind.CloseRelay, allocation, relay, default));
+            // Its client is gone. A listener has no number.
+            RelayCommandKind close = relay == SocketId.None ? RelayCommandKind.StopListening : RelayCommandKind.CloseRelay;
+            _commands.Enqueue(new RelayCommand(close, allocation, relay, default));
             return RelayVerdict.Drop;
         }
 
@@ -44,7 +45,7 @@ public sealed partial class RelayMachine
     public RelayVerdict OnRelayFailed(int allocation, RelayOpenFailure why, Span<byte> reply, in Clock now)
     {
         ref Allocation failed = ref _allocations.TryFind(allocation, out int index);
-        if (index == NoSlot || failed.Phase == AllocationPhase.Live) return RelayVerdict.Drop;
+        if (index == NoSlot || failed.Phase >= AllocationPhase.Live) return RelayVerdict.Drop;
 
         if (why == RelayOpenFailure.PortTaken)
         {
@@ -60,7 +61,7 @@ public sealed partial class RelayMachine
         return verdict;
     }
 
-    /// <summary>Says that a socket was closed as <see cref="RelayCommandKind.CloseRelay"/> asked: another allocation may have its port.</summary>
+    /// <summary>Says that a socket was closed as <see cref="RelayCommandKind.CloseRelay"/> or <see cref="RelayCommandKind.StopListening"/> asked: another allocation may have its port.</summary>
     /// <param name="local">The address in the command.</param>
     public void OnRelayClosed(in TransportAddress local)
     {
@@ -70,10 +71,13 @@ public sealed partial class RelayMachine
     // All sockets are open: it relays, and the client is told.
     private RelayVerdict Begin(ref Allocation allocation, int index, Span<byte> reply, MonotonicTime now)
     {
-        allocation.Phase = AllocationPhase.Live;
+        allocation.Phase = allocation.IsTcp ? AllocationPhase.Listening : AllocationPhase.Live;
         SetExpiry(ref allocation, IPFamily.None, now + TimeSpan.FromSeconds(allocation.GrantedSeconds));
         Schedule(index);
-        _group.Hosts[allocation.Host].SetLive(allocation.Relayed.Port, _shard, allocation.Handle);
+        if (allocation.IsTcp)
+            _group.Hosts[allocation.Host].SetListening(allocation.Relayed.Port);
+        else
+            _group.Hosts[allocation.Host].SetLive(allocation.Relayed.Port, _shard, allocation.Handle);
         if (allocation.IsDual)
         {
             ref SecondRelay second = ref _seconds[allocation.Second];

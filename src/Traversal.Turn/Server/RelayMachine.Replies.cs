@@ -16,7 +16,7 @@ public sealed partial class RelayMachine
         StunAttributeType.Data, StunAttributeType.Realm, StunAttributeType.Nonce, StunAttributeType.XorRelayedAddress,
         StunAttributeType.RequestedAddressFamily, StunAttributeType.EvenPort, StunAttributeType.RequestedTransport,
         StunAttributeType.DontFragment, StunAttributeType.MessageIntegritySha256, StunAttributeType.PasswordAlgorithm,
-        StunAttributeType.XorMappedAddress, StunAttributeType.ReservationToken);
+        StunAttributeType.XorMappedAddress, StunAttributeType.ReservationToken, StunAttributeType.ConnectionId);
 
     private static readonly StunAttributeSet UnderstoodInDiscovery =
         Understood | StunAttributeSet.Of(StunAttributeType.ChangeRequest, StunAttributeType.ResponsePort, StunAttributeType.Padding);
@@ -122,6 +122,8 @@ public sealed partial class RelayMachine
         StunErrorCode.WrongCredentials => RelayCounter.WrongCredentials,
         StunErrorCode.UnsupportedTransportProtocol => RelayCounter.UnsupportedTransports,
         StunErrorCode.PeerAddressFamilyMismatch => RelayCounter.FamilyMismatches,
+        StunErrorCode.ConnectionAlreadyExists => RelayCounter.ConnectionsExisting,
+        StunErrorCode.ConnectionTimeoutOrFailure => RelayCounter.ConnectFailures,
         StunErrorCode.AllocationQuotaReached => RelayCounter.QuotasReached,
         StunErrorCode.InsufficientCapacity => RelayCounter.InsufficientCapacity,
         _ => RelayCounter.BadRequests,

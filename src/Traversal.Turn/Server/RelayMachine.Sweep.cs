@@ -14,6 +14,7 @@ public sealed partial class RelayMachine
         allocation.SweepAt = MonotonicTime.Never;
         SweepChannels(ref allocation, now);
         SweepPermissions(ref allocation, now);
+        if (allocation.IsTcp) SweepConnections(allocationIndex, now);
     }
 
     private void SweepChannels(ref Allocation allocation, MonotonicTime now)

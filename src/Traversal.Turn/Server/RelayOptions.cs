@@ -76,6 +76,27 @@ public sealed class RelayOptions
     public int MaxChannels { get; set; } = 200;
 
     /// <summary>
+    /// Whether clients on TCP and TLS get TCP allocations (RFC 6062), by which whoever has a credential makes connections out of the server and through
+    /// it. Default: false.
+    /// </summary>
+    public bool TcpRelay { get; set; }
+
+    /// <summary>The most connections of the server with peers (RFC 6062). Each costs a descriptor, and one more for its client. Default: 10,000.</summary>
+    public int MaxPeerConnections { get; set; } = 10_000;
+
+    /// <summary>The most connections with peers of one allocation, those included that are being made. Default: 32.</summary>
+    public int MaxConnectionsPerAllocation { get; set; } = 32;
+
+    /// <summary>
+    /// The most connections a minute that an allocation makes, which are held back no more than <see cref="MaxConnectionsPerAllocation"/> after a quiet
+    /// time, so that it is no good for a scan of ports; 0 for no limit. Default: 120.
+    /// </summary>
+    public int ConnectsPerMinute { get; set; } = 120;
+
+    /// <summary>How long a connection with a peer may carry nothing. Default: 2 hours 4 minutes (RFC 5382 section 5).</summary>
+    public TimeSpan ConnectionIdleTimeout { get; set; } = TimeSpan.FromMinutes(124);
+
+    /// <summary>
     /// Whether channels 0x5000 to 0x7FFF may be bound too, which RFC 8656 section 12 reserves: clients of RFC 5766 choose from them. Default: true.
     /// </summary>
     public bool ServeClassicChannels { get; set; } = true;
@@ -124,6 +145,9 @@ public sealed class RelayOptions
         if (MaxAllocationsPerUser < 1 || MaxAllocationsPerSource < 1) return "The quotas of users and sources are at least 1.";
         if (MaxPermissions is < 1 or > ushort.MaxValue) return "The permissions are limited to 1 to 65,535.";
         if (MaxChannels is < 1 or > ChannelNumber.MaxValue - ChannelNumber.MinValue + 1) return "The channels are limited to 1 to 4,096.";
+        if (MaxPeerConnections < 1 || MaxConnectionsPerAllocation < 1) return "The connections are limited to at least 1.";
+        if (ConnectsPerMinute < 0) return "A rate is not negative; 0 is no limit.";
+        if (ConnectionIdleTimeout < OneSecond) return "A connection may be idle for at least a second.";
         if (BytesPerSecond < 0 || PacketsPerSecond < 0 || RepliesPerSecond < 0) return "A rate is not negative; 0 is no limit.";
         if (RateBurst <= TimeSpan.Zero || ReplyBurst < 1 || ReplyBytesPerSecond < 1) return "A burst is more than nothing.";
         return null;

@@ -35,12 +35,14 @@ internal sealed record Sent(RelayAction Action, SocketId Via, TransportAddress D
 
     public byte[] Nonce => Message.TryGet(StunAttributeType.Nonce, out ReadOnlySpan<byte> value) ? value.ToArray() : [];
 
+    public uint ConnectionId => Message.ReadConnectionId(out uint id) == TurnAttributeStatus.Present ? id : 0;
+
     public ulong Token => Message.ReadReservationToken(out ulong token) == TurnAttributeStatus.Present ? token : 0;
 
     public static Sent From(in RelayVerdict verdict, byte[] datagram, byte[] reply) => verdict.Action switch
     {
         RelayAction.Drop => Nothing,
-        RelayAction.Reply => new Sent(verdict.Action, verdict.Via, verdict.Destination, reply.AsSpan(verdict.Offset, verdict.Length).ToArray()),
+        RelayAction.Reply or RelayAction.LastReply => new Sent(verdict.Action, verdict.Via, verdict.Destination, reply.AsSpan(verdict.Offset, verdict.Length).ToArray()),
         _ => new Sent(verdict.Action, verdict.Via, verdict.Destination, datagram.AsSpan(verdict.Offset, verdict.Length).ToArray()),
     };
 }

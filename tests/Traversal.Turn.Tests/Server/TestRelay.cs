@@ -15,6 +15,8 @@ internal sealed class TestRelay
 
     private readonly byte[] _reply = new byte[70_000];
     private readonly Dictionary<SocketId, (int Handle, TransportAddress Local)> _relays = [];
+    private readonly Dictionary<int, TransportAddress> _listening = [];
+    private readonly HashSet<uint> _connecting = [];
     private int _lastSocket = 1000;
 
     public TestRelay(Action<RelayOptions>? configure = null, CredentialSnapshot? credentials = null, RelayGroup? group = null, int shard = 0)
@@ -46,6 +48,11 @@ internal sealed class TestRelay
 
     /// <summary>What was handed over last.</summary>
     public HandOver HandOver { get; private set; }
+    /// <summary>How many TCP allocations listen.</summary>
+    public int Listening => _listening.Count;
+
+    /// <summary>The last command of a kind.</summary>
+    public RelayCommand Last(RelayCommandKind kind) => Commands.Last(command => command.Kind == kind);
 
     public static CredentialSnapshot Credentials(params (string Name, string Password)[] more) => CredentialSnapshot.Create(
         Realm, [new UserCredential("user", "pass"), .. more.Select(user => new UserCredential(user.Name, user.Password))]);
@@ -88,6 +95,29 @@ internal sealed class TestRelay
         return Sent.From(in verdict, [], _reply);
     }
 
+    public Sent PeerConnected(uint connection)
+    {
+        _connecting.Remove(connection);
+        RelayVerdict verdict = Machine.OnPeerConnected(connection, _reply, Clock);
+        return Sent.From(in verdict, [], _reply);
+    }
+
+    public Sent PeerConnectFailed(uint connection)
+    {
+        _connecting.Remove(connection);
+        RelayVerdict verdict = Machine.OnPeerConnectFailed(connection, _reply, Clock);
+        return Sent.From(in verdict, [], _reply);
+    }
+
+    /// <summary>A peer connects to a TCP allocation.</summary>
+    /// <returns>The CONNECTION-ID, 0 where the machine wants it closed, and what goes to the client.</returns>
+    public (uint Connection, Sent Indication) PeerArrives(TransportAddress relayed, string peer)
+    {
+        int handle = _listening.Single(listener => listener.Value == relayed).Key;
+        uint connection = Machine.OnPeerArrived(handle, TransportAddress.Parse(peer), _reply, Clock, out RelayVerdict verdict);
+        return (connection, Sent.From(in verdict, [], _reply));
+    }
+
     /// <summary>The socket that is open at a local address.</summary>
     public SocketId RelayAt(TransportAddress local) => _relays.Single(relay => relay.Value.Local == local).Key;
 
@@ -127,14 +157,26 @@ internal sealed class TestRelay
         while (!HoldsCommands && Machine.TryTakeCommand(out RelayCommand command))
         {
             Commands.Add(command);
-            if (command.Kind == RelayCommandKind.OpenRelay)
+            switch (command.Kind)
             {
-                last = Open(in command);
-                continue;
+                case RelayCommandKind.CloseRelay:
+                    Assert.True(_relays.Remove(command.Relay));
+                    Machine.OnRelayClosed(command.Address);
+                    break;
+                case RelayCommandKind.OpenRelay or RelayCommandKind.Listen:
+                    last = Open(in command);
+                    break;
+                case RelayCommandKind.StopListening:
+                    Assert.True(_listening.Remove(command.Allocation));
+                    Machine.OnRelayClosed(command.Address);
+                    break;
+                case RelayCommandKind.CloseConnection when _connecting.Remove(command.Connection):
+                    last = PeerConnectFailed(command.Connection);
+                    break;
+                case RelayCommandKind.Connect:
+                    _connecting.Add(command.Connection);
+                    break;
             }
-
-            Assert.True(_relays.Remove(command.Relay));
-            Machine.OnRelayClosed(command.Address);
         }
 
         return last;
@@ -149,9 +191,13 @@ internal sealed class TestRelay
         }
         else
         {
-            var socket = new SocketId(++_lastSocket);
-            Assert.DoesNotContain(command.Address, _relays.Values.Select(relay => relay.Local));
-            _relays.Add(socket, (command.Allocation, command.Address));
+            bool listens = command.Kind == RelayCommandKind.Listen;
+            SocketId socket = listens ? SocketId.None : new SocketId(++_lastSocket);
+            Assert.DoesNotContain(command.Address, _relays.Values.Select(relay => relay.Local).Concat(_listening.Values));
+            if (listens)
+                _listening.Add(command.Allocation, command.Address);
+            else
+                _relays.Add(socket, (command.Allocation, command.Address));
             verdict = Machine.OnRelayOpened(command.Allocation, socket, _reply, Clock);
         }
 

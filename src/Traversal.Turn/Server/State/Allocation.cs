@@ -17,6 +17,9 @@ internal struct Allocation
     public AllocationPhase Phase;
     public bool IsStream;
 
+    /// <summary>Whether it relays TCP (RFC 6062); what is in its <see cref="TcpAllocation"/> besides.</summary>
+    public bool IsTcp;
+
     /// <summary>A loopback client is free of quotas and rates.</summary>
     public bool IsExempt;
 

@@ -9,6 +9,9 @@ internal enum AllocationPhase : byte
     /// <summary>The first relay socket of a dual allocation is open, and the second was asked for.</summary>
     OpeningSecond,
 
-    /// <summary>It relays.</summary>
+    /// <summary>It relays datagrams.</summary>
     Live,
+
+    /// <summary>It is a TCP allocation (RFC 6062), which listens and connects; datagrams are nothing to it.</summary>
+    Listening,
 }

@@ -10,10 +10,13 @@ internal sealed class RelayHost(int number, in TransportAddress local, in Transp
 {
     private const int ShardShift = 32;
 
-    // One number for each port: 0, or shard and handle of the allocation.
+    // No shard has so high a number.
+    private const ulong Listening = 1UL << 63;
+
+    // One number for each port: 0, or shard and handle of the allocation, or that it listens.
     private readonly ulong[] _live = new ulong[ushort.MaxValue + 1];
 
-    // One bit for each port, whether it has a number: most packets ask about a port that has none, and 8 KiB stay near.
+    // One bit for each port, whether an allocation of datagrams is live there: most packets ask about a port that has none, and 8 KiB stay near.
     private readonly ulong[] _isLive = new ulong[(ushort.MaxValue + 1) / 64];
     private readonly TransportAddress _local = local.WithPort(0);
     private readonly TransportAddress _external = external.IsNone ? local.WithPort(0) : external.WithPort(0);
@@ -47,6 +50,11 @@ internal sealed class RelayHost(int number, in TransportAddress local, in Transp
         Volatile.Write(ref _live[port], (ulong)shard << ShardShift | (uint)handle);
         Interlocked.Or(ref _isLive[port / 64], 1UL << port);
     }
+
+    /// <summary>Whether a TCP allocation (RFC 6062) has the port.</summary>
+    public bool IsListening(ushort port) => Volatile.Read(ref _live[port]) == Listening;
+
+    public void SetListening(ushort port) => Volatile.Write(ref _live[port], Listening);
 
     public void SetDead(ushort port)
     {

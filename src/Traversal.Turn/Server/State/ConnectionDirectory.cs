@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Traversal.Primitives;
+
+namespace Traversal.Turn.Server;
+
+/// <summary>
+/// The connections with peers of all shards by their CONNECTION-ID (RFC 6062 section 6.2.1), which is random so that nobody guesses that of another
+/// client. Used under the lock of the group.
+/// </summary>
+internal sealed class ConnectionDirectory(int limit)
+{
+    private readonly Dictionary<uint, Entry> _entries = [];
+
+    public int Count => _entries.Count;
+
+    /// <summary>Adds a connection of a user that nobody can bind yet; false at the limit.</summary>
+    public bool TryAdd(byte[] username, RandomSource random, out uint id)
+    {
+        id = 0;
+        if (_entries.Count >= limit) return false;
+
+        do id = random.NextUInt32();
+        while (id == 0 || _entries.ContainsKey(id));
+        _entries.Add(id, new Entry(username, IsOffered: false));
+        return true;
+    }
+
+    public void Offer(uint id)
+    {
+        ref Entry entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, id);
+        entry = entry with { IsOffered = true };
+    }
+
+    /// <summary>Takes an offer, which is its user's alone (RFC 6062 section 4.3), and there is no other for that connection.</summary>
+    public bool TryClaim(uint id, ReadOnlySpan<byte> username)
+    {
+        if (!_entries.TryGetValue(id, out Entry entry) || !entry.IsOffered || !username.SequenceEqual(entry.Username)) return false;
+
+        _entries[id] = entry with { IsOffered = false };
+        return true;
+    }
+
+    /// <summary>Removes a connection unless somebody has claimed it.</summary>
+    public bool TryWithdraw(uint id) => _entries.TryGetValue(id, out Entry entry) && entry.IsOffered && _entries.Remove(id);
+
+    public void Remove(uint id) => _entries.Remove(id);
+
+    private readonly record struct Entry(byte[] Username, bool IsOffered);
+}
