@@ -185,6 +185,7 @@ public sealed class AllocateTests
         Assert.True(client.Allocate((ref writer) => writer.AddRequestedAddressFamily(IPFamily.IPv6)).IsSuccess);
     }
 
+    // RFC8656-7.1-7
     [Fact]
     public void Combinations_that_RFC_8656_forbids_are_400()
     {
@@ -326,6 +327,7 @@ public sealed class AllocateTests
         Assert.True(_client.CreatePermission("9.9.9.9:1").Message.IsFingerprintValid());
     }
 
+    // RFC8656-21.4-2
     [Theory]
     [InlineData("[2002:0808:0808::1]:4000")]
     [InlineData("[2001:0:4136:e378:8000:63bf:3fff:fdd2]:4000")]

@@ -15,6 +15,7 @@ public sealed class ChannelTests
         _client.Allocate();
     }
 
+    // RFC8656-12.5-1
     [Fact]
     public void Data_goes_both_ways_and_the_server_uses_the_channel()
     {
@@ -101,6 +102,7 @@ public sealed class ChannelTests
         Assert.Equal(400, _client.ChannelBind(0x4000, "9.9.9.9:10").Code);
     }
 
+    // RFC8656-12.2-1
     [Fact]
     public void Another_family_is_443_and_a_forbidden_peer_403()
     {

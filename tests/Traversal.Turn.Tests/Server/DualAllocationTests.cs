@@ -174,6 +174,7 @@ public sealed class DualAllocationTests
         Assert.Equal(TransportAddress.Parse("[2a01::9]:5"), _relay.FromPeer(_relay.RelayAt(relayed[1]), TransportAddress.Parse("[2a01::9]:5"), [8]).Peer);
     }
 
+    // RFC8656-8.1-2
     [Theory]
     [InlineData(IPFamily.IPv4)]
     [InlineData(IPFamily.IPv6)]

@@ -35,6 +35,7 @@ public sealed class EvenPortTests
         Assert.Equal(508, new TestClient(relay, "198.1.0.8:2").Allocate(redeem).Code);
     }
 
+    // RFC8656-7.2-7
     [Fact]
     public void A_reservation_lasts_30_seconds_and_no_longer()
     {
@@ -115,6 +116,7 @@ public sealed class EvenPortTests
         Assert.Equal(Ports, relay.Group.ChargedCount);
     }
 
+    // RFC8656-7.2-10
     [Fact]
     public void Ports_come_in_an_order_that_differs_from_run_to_run_and_covers_the_range()
     {

@@ -28,6 +28,7 @@ public sealed class PermissionTests
         Assert.Equal(2, _relay.Machine.Counters[RelayCounter.DroppedNoPermission]);
     }
 
+    // RFC8656-9-1
     [Fact]
     public void A_permission_lasts_five_minutes_unless_refreshed_by_request()
     {
@@ -82,6 +83,7 @@ public sealed class PermissionTests
         Assert.False(FromPeer("9.9.9.2:1").IsNothing);
     }
 
+    // RFC8656-10.2-1
     [Fact]
     public void No_address_or_a_broken_one_is_400()
     {
@@ -116,6 +118,7 @@ public sealed class PermissionTests
         Assert.True(FromPeer("9.9.9.8:1").IsNothing);
     }
 
+    // RFC8656-10.2-2
     [Fact]
     public void An_IPv6_allocation_has_IPv6_permissions()
     {

@@ -5,6 +5,7 @@ namespace Traversal.Turn.Tests.Server;
 
 public sealed class QuotaTests
 {
+    // RFC8656-5-10, RFC8656-7.2-6
     [Fact]
     public void A_user_has_so_many_allocations_and_gets_486_beyond()
     {
@@ -97,6 +98,7 @@ public sealed class QuotaTests
         Assert.True(left.Allocate((ref writer) => writer.AddEvenPort(reserveNext: true)).IsSuccess);
     }
 
+    // RFC8656-5-10
     [Fact]
     public void Bytes_a_second_are_limited_in_both_directions_together()
     {

@@ -49,6 +49,7 @@ public sealed class RefreshTests
         Assert.True(_client.Allocate().IsSuccess);
     }
 
+    // RFC8656-8.2-1
     [Fact]
     public void Another_family_is_443()
     {

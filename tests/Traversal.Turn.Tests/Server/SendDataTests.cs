@@ -85,6 +85,7 @@ public sealed class SendDataTests
         Assert.Equal([1, 2, 3], sent.Bytes);
     }
 
+    // RFC8656-11.2-1
     [Fact]
     public void Without_a_peer_or_data_it_is_dropped()
     {

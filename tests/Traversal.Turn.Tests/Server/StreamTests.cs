@@ -18,6 +18,7 @@ public sealed class StreamTests
         _relay.Machine.OnClientConnected(Connection, TestRelay.Listener, _client.Address);
     }
 
+    // RFC8656-12.5-2
     [Fact]
     public void What_goes_to_a_stream_is_padded_to_four_with_zeros()
     {
