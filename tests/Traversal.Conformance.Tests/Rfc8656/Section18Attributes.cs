@@ -53,4 +53,27 @@ public sealed class Section18Attributes
         Assert.Equal((2, 0, 4, 40), (value[0], value[1], value[2], value[3]));
         Assert.InRange(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(value[4..]).Length, 0, 127);
     }
+
+    [Theory]
+    [InlineData("9.9.9.9:9", 3, 4, 1400)]
+    [InlineData("9.9.9.9:9", 3, 1, 0)]
+    [InlineData("9.9.9.9:9", 11, 0, 0)]
+    [InlineData("[2a01::9]:9", 2, 0, 1400)]
+    [InlineData("[2a01::9]:9", 1, 4, 0)]
+    [Trait("Requirement", "RFC8656-18.13-1")]
+    [Trait("Requirement", "RFC8656-18.13-2")]
+    public void The_reserved_bytes_of_ICMP_are_zero_and_so_is_the_error_data_but_for_an_MTU(string peer, byte type, byte code, uint data)
+    {
+        _client.Allocate((ref writer) => writer.AddAdditionalAddressFamily(IPFamily.IPv6));
+        _client.CreatePermission(peer);
+        TransportAddress address = TransportAddress.Parse(peer);
+        SocketId relay = address.IsIPv4 ? _client.Relay : _relay.RelayAt(RelayedOf(IPFamily.IPv6));
+
+        Sent sent = _relay.FromPath(relay, address, new IcmpError(type, code, 1400));
+
+        Assert.True(sent.Message.TryGet(StunAttributeType.Icmp, out ReadOnlySpan<byte> value));
+        Assert.Equal([0, 0, type, code, 0, 0, (byte)(data >> 8), (byte)data], value.ToArray());
+    }
+
+    private TransportAddress RelayedOf(IPFamily family) => _relay.Commands.Last(command => command.Address.Family == family).Address;
 }
