@@ -10,6 +10,7 @@ internal sealed record FuzzTarget(string Name, Action<ReadOnlySpan<byte>> Fuzz, 
         Of<StreamFramerTarget>(StreamSeeds.All),
         Of<RelayTarget>(RelaySeeds.All),
         Of<AddressTextTarget>(AddressSeeds.All),
+        Of<ProxyHeaderTarget>(ProxySeeds.All),
     ];
 
     /// <summary>The target of this name, or null. The self-test has a name too, and no corpus.</summary>

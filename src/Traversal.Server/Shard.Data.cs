@@ -55,6 +55,12 @@ internal sealed partial class Shard
         int allocation = AllocationOf(datagram.Socket);
         if (allocation == NoAllocation)
         {
+            if (_proxies is not null && _proxies.Contains(datagram.Remote))
+            {
+                OnProxied(in datagram, in now);
+                return;
+            }
+
             RelayVerdict verdict = _machine.OnClientDatagram(
                 datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now, hint);
             if (HasCommandsBefore(in verdict)) AnswerAfterCommands(in verdict, in now);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Traversal.Primitives;
 using Traversal.Server.Rings;
 using Traversal.Transport;
+using Traversal.Transport.Proxies;
 using Traversal.Transport.Streams;
 using Traversal.Turn.Server;
 
@@ -38,6 +39,7 @@ internal sealed partial class Shard : IDisposable
         HandOverRings rings,
         PeerLinks links,
         TurnServerOptions options,
+        TrustedProxies? proxies,
         TimeProvider time,
         ILogger logger,
         Action onGivenUp)
@@ -52,6 +54,7 @@ internal sealed partial class Shard : IDisposable
         _doorbell = rings.DoorbellOf(number);
         _addressees = new int[rings.Shards];
         _isAddressee = new bool[rings.Shards];
+        _proxies = proxies;
         _clock = new ShardClock(time);
         _logger = logger;
         _onGivenUp = onGivenUp;

@@ -2,6 +2,7 @@ using System.Text;
 using Traversal.Primitives;
 using Traversal.Server.Rings;
 using Traversal.Transport;
+using Traversal.Transport.Proxies;
 using Traversal.Turn.Server;
 
 namespace Traversal.Server;
@@ -19,6 +20,7 @@ public sealed partial class TurnServer
 
         int workers = _options.Workers == 0 ? Environment.ProcessorCount : _options.Workers;
         CredentialSnapshot credentials = CreateCredentials();
+        TrustedProxies? proxies = _proxies = CreateProxies();
         DatagramEngine[] engines = OpenEngines(workers);
         RelayGroup group = CreateGroup(engines);
         _group = group;
@@ -28,13 +30,14 @@ public sealed partial class TurnServer
         for (int number = 0; number < workers; number++)
         {
             machines[number] = new RelayMachine(group, number, credentials, RandomSource.System);
-            shards[number] = new Shard(number, engines[number], machines[number], rings, _links, _options, _time, _logger, () => _failed.TrySetResult());
+            shards[number] = new Shard(number, engines[number], machines[number], rings, _links, _options, proxies, _time, _logger, () => _failed.TrySetResult());
         }
 
         _shards = shards;
         if (_options.Relay.TcpRelay) _links.Start(_time);
         foreach (RelayHostAddress host in _options.Relay.RelayAddresses) RequireRelayAddress(host.Local, engines[0]);
         OpenListeners(engines, machines, group, pairs);
+        if (_options.AcceptsWebSockets) WebSockets = CreateGate(group);
     }
 
     private void OpenListeners(DatagramEngine[] engines, RelayMachine[] machines, RelayGroup group, Dictionary<int, int> pairs)
@@ -56,7 +59,7 @@ public sealed partial class TurnServer
 
     private void CheckOptions()
     {
-        if (_options.Listeners.Count == 0) throw new TurnServerOptionsException("Listeners", "at least one is needed");
+        if (_options.Listeners.Count == 0 && !_options.AcceptsWebSockets) throw new TurnServerOptionsException("Listeners", "at least one is needed");
         if (_options.Users.Count == 0 && _options.AuthSecrets.Count == 0)
             throw new TurnServerOptionsException("Users", "a user or an authentication secret is needed");
         if (_options.KeyFile is not null && _options.CertificateFile is null)

@@ -1,5 +1,6 @@
 using Traversal.Primitives;
 using Traversal.Transport;
+using Traversal.Transport.Proxies;
 using Traversal.Transport.Streams;
 using Traversal.Turn.Server;
 
@@ -9,11 +10,11 @@ namespace Traversal.Server;
 public sealed partial class TurnServer
 {
     private ServerCertificate? _certificate;
+    private TrustedProxies? _proxies;
 
     private ListenEndpoint OpenStreams(in ListenEndpoint endpoint, RelayMachine[] machines, RelayGroup group)
     {
-        _streams ??= new StreamEdge(_options.Streams, new TurnFrameFormat(), _shards.Select(shard => shard.Inbox).ToArray(), _time);
-        if (!StreamListener.TryStart(endpoint.Address, _streams, CreateUpgrade(endpoint.Transport), out StreamListener? listener, out OpenFailure failure))
+        if (!StreamListener.TryStart(endpoint.Address, OpenEdge(), CreateUpgrade(endpoint.Transport), out StreamListener? listener, out OpenFailure failure))
             throw new ListenException($"{endpoint}: {Describe(failure)}");
 
         _streamListeners.Add(listener);
@@ -22,13 +23,42 @@ public sealed partial class TurnServer
         return endpoint with { Address = listener.Local };
     }
 
+    private StreamEdge OpenEdge() =>
+        _streams ??= new StreamEdge(_options.Streams, new TurnFrameFormat(), _shards.Select(shard => shard.Inbox).ToArray(), _time);
+
+    private ServerCertificate OpenCertificate() => _certificate ??= new ServerCertificate(_options, _time, _logger);
+
+    private WebSocketGate CreateGate(RelayGroup group)
+    {
+        var certificate = new Lazy<ServerCertificate>(OpenCertificate);
+        return new WebSocketGate(OpenEdge(), _options.Streams, _proxies, () => certificate.Value.Http, local =>
+        {
+            group.AddOwnEndpoint(in local);
+            CloseToPeers(group, in local);
+        });
+    }
+
+    private TrustedProxies? CreateProxies()
+    {
+        if (_options.ProxyFrom.Count == 0) return null;
+        return TrustedProxies.TryCreate(_options.ProxyFrom, out TrustedProxies proxies, out string? mistake)
+            ? proxies
+            : throw new TurnServerOptionsException("ProxyFrom", $"'{mistake}' is not a network");
+    }
+
+    private IStreamUpgrade? CreateUpgrade(ListenTransport transport)
+    {
+        TlsUpgrade? tls = CreateTlsUpgrade(transport);
+        return _proxies is null ? tls : new ProxyUpgrade(_proxies, tls);
+    }
+
     // With a certificate of the operator's a TCP listener takes TLS as well. One made for first use does not change what a TCP listener is.
-    private TlsUpgrade? CreateUpgrade(ListenTransport transport)
+    private TlsUpgrade? CreateTlsUpgrade(ListenTransport transport)
     {
         bool isTls = transport == ListenTransport.Tls;
         if (!isTls && _options.CertificateFile is null) return null;
 
-        ServerCertificate certificate = _certificate ??= new ServerCertificate(_options, _time, _logger);
+        ServerCertificate certificate = OpenCertificate();
         return new TlsUpgrade(_streams!, () => certificate.Turn, acceptsPlain: !isTls);
     }
 }

@@ -44,6 +44,9 @@ public sealed partial class TurnServer : IAsyncDisposable
     /// <summary>Where it listens, with the real ports where 0 was asked for. Empty before it has started.</summary>
     public IReadOnlyList<ListenEndpoint> Endpoints { get; private set; } = [];
 
+    /// <summary>Where WebSockets are handed over; null before the start, and without <see cref="TurnServerOptions.AcceptsWebSockets"/>.</summary>
+    public WebSocketGate? WebSockets { get; private set; }
+
     /// <summary>How many threads relay.</summary>
     public int Workers => _shards.Length;
 
@@ -60,6 +63,9 @@ public sealed partial class TurnServer : IAsyncDisposable
 
     /// <summary>What clients on TCP and TLS did so far; null before the start and where no listener is on either.</summary>
     public StreamCounters? StreamCounters => _streams?.Counters;
+
+    /// <summary>Datagrams from trusted proxies that were dropped so far, because their header is missing or broken.</summary>
+    public long BadProxyHeaders => _shards.Sum(shard => shard.BadProxyHeaders);
 
     /// <summary>The sum of one of the relay's counters over all workers.</summary>
     public long Count(RelayCounter counter) => _shards.Sum(shard => shard.RelayCounters[counter]);

@@ -11,8 +11,11 @@ namespace Traversal.Server;
 /// </summary>
 public sealed class TurnServerOptions
 {
-    /// <summary>Where clients connect. At least one is needed.</summary>
+    /// <summary>Where clients connect. At least one is needed, unless <see cref="AcceptsWebSockets"/>.</summary>
     public IList<ListenEndpoint> Listeners { get; } = [];
+
+    /// <summary>Whether an HTTP server hands WebSockets over at <see cref="TurnServer.WebSockets"/>. Defaults to false.</summary>
+    public bool AcceptsWebSockets { get; set; }
 
     /// <summary>
     /// The certificate of TLS listeners and, behind it, its chain: PEM, or PKCS#12 without a password. Read anew when it changes. Where it is given,
@@ -22,6 +25,13 @@ public sealed class TurnServerOptions
 
     /// <summary>The key of the certificate, as PEM without a password. Defaults to <see cref="CertificateFile"/>.</summary>
     public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// Networks of proxies, as <c>ADDRESS/BITS</c>, that stand between clients and listeners. What comes from there must begin with a PROXY protocol header
+    /// (version 1 or 2 on TCP and TLS, 2 in each datagram on UDP), which says where the client is; what comes from elsewhere is never looked at for one.
+    /// Whoever is in such a network can claim to be any client.
+    /// </summary>
+    public IList<string> ProxyFrom { get; } = [];
 
     /// <summary>User names and passwords of long-term credentials (RFC 8489 section 9.2).</summary>
     public IDictionary<string, string> Users { get; } = new Dictionary<string, string>(StringComparer.Ordinal);

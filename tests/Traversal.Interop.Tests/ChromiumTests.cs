@@ -10,7 +10,7 @@ public sealed class ChromiumTests
 
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--ignore-certificate-errors",
         // The only network may be the loopback interface.
         "--allow-loopback-in-peer-connection",
         // What the browser does by itself stays on the machine: no name resolves, and no multicast asks or tells the neighbours.
@@ -23,12 +23,14 @@ public sealed class ChromiumTests
     private static readonly string[] Permissions = ["microphone"];
 
     [Theory]
-    [InlineData("udp")]
-    [InlineData("tcp")]
-    public async Task A_thousand_data_channel_messages_arrive_in_order_through_two_relays(string transport)
+    [InlineData("turn", "udp")]
+    [InlineData("turn", "tcp")]
+    [InlineData("turns", "tcp")]
+    public async Task A_thousand_data_channel_messages_arrive_in_order_through_two_relays(string scheme, string transport)
     {
         string chromium = ExternalProgram.Chromium;
-        await using TraversalServer server = await TraversalServer.StartAsync();
+        using var certificate = new CertificateFolder();
+        await using TraversalServer server = await TraversalServer.StartAsync(certificate);
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions { ExecutablePath = chromium, Headless = true, Args = Arguments });
@@ -38,7 +40,7 @@ public sealed class ChromiumTests
             Path.Combine(AppContext.BaseDirectory, "Chromium", "relay.js"), TestContext.Current.CancellationToken);
         var iceServer = new
         {
-            urls = $"turn:127.0.0.1:{server.Port}?transport={transport}",
+            urls = $"{scheme}:127.0.0.1:{server.Port}?transport={transport}",
             username = TraversalServer.User,
             credential = TraversalServer.Password,
         };
@@ -60,7 +62,7 @@ public sealed class ChromiumTests
         {
             Assert.Equal("relay", pair.LocalType);
             Assert.Equal("relay", pair.RemoteType);
-            Assert.Equal(transport, pair.RelayProtocol);
+            Assert.Equal(string.Equals(scheme, "turns", StringComparison.Ordinal) ? "tls" : transport, pair.RelayProtocol);
 
             // Each end may have several relays, and the ends need not be on the same pair of them at the moment when each is asked.
             Assert.StartsWith("127.0.0.1:", pair.LocalAddress, StringComparison.Ordinal);

@@ -24,6 +24,8 @@ public sealed class CoturnClientTests
         { "Send indications over TCP, in EVEN-PORT pairs", "-t -s" },
         { "client to client over TCP, in EVEN-PORT pairs", "-t -y" },
         { "Send indications, client to client over TCP", "-t -c -s -y" },
+        { "channels over TLS, in EVEN-PORT pairs", "-t -S" },
+        { "Send indications, client to client over TLS", "-t -S -c -s -y" },
         { "with extra CreatePermission and ChannelBind requests", "-G" },
         { "with an explicit IPv4 family", "-X" },
         { "with DONT-FRAGMENT", "-g" },
@@ -47,7 +49,10 @@ public sealed class CoturnClientTests
     public async Task The_client_loses_no_message(string mode, string flags)
     {
         RequireCoturn();
-        await using TraversalServer server = await TraversalServer.StartAsync();
+        using var certificate = new CertificateFolder();
+        await using TraversalServer server = flags.Contains("-S", StringComparison.Ordinal)
+            ? await TraversalServer.StartAsync(certificate)
+            : await TraversalServer.StartAsync();
         // The second session of a pair sends to the port after the peer's, where the peer listens too.
         int peerPort = LoopbackPorts.Find(count: 2);
         await using ChildProcess peer = await StartPeerAsync(peerPort);

@@ -29,6 +29,9 @@ internal sealed class TurnTestClient : IDisposable
         _key = IntegrityKey.LongTerm(PasswordAlgorithm.Md5, Encoding.UTF8.GetBytes(User), Encoding.UTF8.GetBytes(Realm), Encoding.UTF8.GetBytes(password));
     }
 
+    /// <summary>What stands in front of every datagram, as a proxy puts it there.</summary>
+    public byte[] DatagramHeader { get; set; } = [];
+
     public TransportAddress Relayed { get; private set; }
 
     public static async Task<TurnTestClient> ConnectAsync(ListenEndpoint server, string password = Password)
@@ -67,7 +70,7 @@ internal sealed class TurnTestClient : IDisposable
     public async Task<byte[]> BindingAsync() => await AskAsync(StunMethod.Binding, static (ref StunMessageWriter _) => { });
 
     public Task SendAsync(ReadOnlyMemory<byte> bytes) =>
-        _datagrams is null ? _stream.WriteAsync(bytes).AsTask() : _datagrams.SendAsync(bytes, SocketFlags.None).AsTask();
+        _datagrams is null ? _stream.WriteAsync(bytes).AsTask() : _datagrams.SendAsync((byte[])[.. DatagramHeader, .. bytes.Span], SocketFlags.None);
 
     public void Send(ReadOnlySpan<byte> bytes)
     {

@@ -2,18 +2,20 @@ using System.Net;
 using Traversal.Server;
 using Traversal.Service.Configuration;
 using Traversal.Service.Http;
+using Traversal.Service.WebSockets;
 
 namespace Traversal.Cli.Serve;
 
 /// <summary>What a person reads when the server is up: where it listens, how to get in, and whom clients may reach.</summary>
 internal static class Banner
 {
-    public static void Print(TextWriter output, TurnServer server, ServiceSettings settings, IPEndPoint? http)
+    public static void Print(TextWriter output, TurnServer server, ServiceSettings settings, IEnumerable<WebSocketEndpoint> webSockets, IPEndPoint? http)
     {
         output.WriteLine("Traversal is up.");
         output.WriteLine();
         foreach (ListenEndpoint endpoint in server.Endpoints) output.WriteLine($"  listening   {endpoint}");
         if (server.DiscoveryEndpoints.Count > 0) output.WriteLine($"  discovery   and {string.Join(", ", server.DiscoveryEndpoints)}  (RFC 5780)");
+        foreach (WebSocketEndpoint endpoint in webSockets) output.WriteLine($"  listening   {endpoint}");
         if (http is not null) output.WriteLine($"  http        http://{http}  (/health/live, /ice-servers)");
         output.WriteLine($"  realm       {settings.Server.Relay.Realm}");
         output.WriteLine($"  workers     {server.Workers}, {server.EngineChoice}");

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Traversal.Server;
 using Traversal.Service.Configuration;
 using Traversal.Service.Http;
+using Traversal.Service.WebSockets;
 
 namespace Traversal.Cli.Serve;
 
@@ -82,15 +83,22 @@ internal static class ServeCommand
             })
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 
-        if (settings.Http is { } endpoint) RequireFreePort(endpoint);
+        if (settings.Http is { } endpoint) RequireFreePort("--http", endpoint);
+        foreach (WebSocketEndpoint webSockets in settings.WebSockets) RequireFreePort("--listen", webSockets.Address.ToIPEndPoint());
         using var stop = new StopSignal();
         var server = new TurnServer(settings.Server, logging);
         HttpSide? http = null;
+        var listeners = new List<WebSocketListener>();
         try
         {
             await server.StartAsync(stop.Requested).ConfigureAwait(false);
+            foreach (WebSocketEndpoint webSockets in settings.WebSockets)
+            {
+                listeners.Add(await StartWebSocketsAsync(webSockets, settings, server, logging, stop.Requested).ConfigureAwait(false));
+            }
+
             http = await StartHttpAsync(settings, server, logging, stop.Requested).ConfigureAwait(false);
-            Banner.Print(Console.Out, server, settings, http?.Endpoint);
+            Banner.Print(Console.Out, server, settings, listeners.Select(listener => listener.Endpoint), http?.Endpoint);
             await Task.WhenAny(stop.WaitAsync(), server.Failed).ConfigureAwait(false);
             if (server.Failed.IsCompleted) return Exit.Failure("a worker failed for good; its log says why");
             await server.StopAsync(stop.Forced).ConfigureAwait(false);
@@ -104,6 +112,20 @@ internal static class ServeCommand
         {
             if (http is not null) await http.DisposeAsync().ConfigureAwait(false);
             await server.DisposeAsync().ConfigureAwait(false);
+            foreach (WebSocketListener listener in listeners) await listener.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<WebSocketListener> StartWebSocketsAsync(
+        WebSocketEndpoint endpoint, ServiceSettings settings, TurnServer server, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WebSocketListener.StartAsync(endpoint, settings.Origins, server, logging, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            throw new ListenException($"{endpoint}: {(problem.InnerException ?? problem).Message}");
         }
     }
 
@@ -121,17 +143,17 @@ internal static class ServeCommand
         }
     }
 
-    // The HTTP side starts last. Asking for its port first lets a taken one end the command before anything else is said.
-    private static void RequireFreePort(IPEndPoint http)
+    // What stands on HTTP starts last. Asking for its port first lets a taken one end the command before anything else is said.
+    private static void RequireFreePort(string flag, IPEndPoint endpoint)
     {
         try
         {
-            using var probe = new TcpListener(http);
+            using var probe = new TcpListener(endpoint);
             probe.Start();
         }
         catch (SocketException taken)
         {
-            throw new ListenException($"--http {http}: {taken.Message}");
+            throw new ListenException($"{flag} {endpoint}: {taken.Message}");
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ServerCertificate : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer? _timer;
     private readonly Lock _gate = new();
-    private volatile SslServerAuthenticationOptions _turn;
+    private volatile Presentation _present;
     private string? _lastProblem;
 
     /// <summary>Takes the certificate of the files, or makes one where no file is named.</summary>
@@ -31,19 +31,22 @@ internal sealed class ServerCertificate : IDisposable
         {
             IEnumerable<IPAddress> addresses = options.Listeners.Select(listener => TurnServer.ReachableAddress(listener.Address).ToIPAddress());
             X509Certificate2 made = SelfSignedCertificate.Create(addresses, time.GetUtcNow());
-            _turn = Present([made]);
+            _present = Present([made]);
             TurnServerLog.CertificateMade(logger, FingerprintOf(made));
             return;
         }
 
         _files = new CertificateFiles(options.CertificateFile, options.KeyFile);
         _files.ReadIfChanged();
-        _turn = Present(_files.Load());
+        _present = Present(_files.Load());
         _timer = time.CreateTimer(static self => ((ServerCertificate)self!).Check(), this, CheckInterval, CheckInterval);
     }
 
     /// <summary>How to answer a handshake on a TURN listener.</summary>
-    public SslServerAuthenticationOptions Turn => _turn;
+    public SslServerAuthenticationOptions Turn => _present.Turn;
+
+    /// <summary>How to answer one on an HTTP listener.</summary>
+    public SslServerAuthenticationOptions Http => _present.Http;
 
     public void Dispose() => _timer?.Dispose();
 
@@ -55,7 +58,7 @@ internal sealed class ServerCertificate : IDisposable
             {
                 if (!_files!.ReadIfChanged()) return;
                 X509Certificate2Collection certificates = _files.Load();
-                _turn = Present(certificates);
+                _present = Present(certificates);
                 _lastProblem = null;
                 TurnServerLog.CertificateReplaced(_logger, FingerprintOf(certificates[0]), certificates[0].NotAfter.ToUniversalTime());
             }
@@ -69,19 +72,22 @@ internal sealed class ServerCertificate : IDisposable
         }
     }
 
-    private static SslServerAuthenticationOptions Present(X509Certificate2Collection certificates)
+    private static Presentation Present(X509Certificate2Collection certificates)
     {
         try
         {
             // Offline: what is missing in the chain is not fetched from where the certificate says.
             X509Certificate2Collection chain = [.. certificates.Skip(1)];
-            return TlsSettings.ForTurn(SslStreamCertificateContext.Create(certificates[0], chain, offline: true));
+            var context = SslStreamCertificateContext.Create(certificates[0], chain, offline: true);
+            return new Presentation(TlsSettings.ForTurn(context), TlsSettings.ForHttp(context));
         }
         catch (Exception problem) when (problem is CryptographicException or ArgumentException)
         {
             throw new TurnServerOptionsException(nameof(TurnServerOptions.CertificateFile), "the certificate can't be used: " + problem.Message);
         }
     }
+
+    private sealed record Presentation(SslServerAuthenticationOptions Turn, SslServerAuthenticationOptions Http);
 
     // As operators compare it: pairs of digits with colons between.
     private static string FingerprintOf(X509Certificate2 certificate) =>

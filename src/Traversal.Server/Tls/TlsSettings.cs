@@ -29,6 +29,9 @@ internal static class TlsSettings
     /// <summary>Makes the settings of a TURN listener. A client that names protocols but neither of the two is refused; one that names none is served.</summary>
     public static SslServerAuthenticationOptions ForTurn(SslStreamCertificateContext certificate) => Create(certificate, [Turn, NatDiscovery]);
 
+    /// <summary>Makes the settings of an HTTP/1.1 listener (RFC 7301 section 6).</summary>
+    public static SslServerAuthenticationOptions ForHttp(SslStreamCertificateContext certificate) => Create(certificate, [SslApplicationProtocol.Http11]);
+
     private static SslServerAuthenticationOptions Create(SslStreamCertificateContext certificate, List<SslApplicationProtocol> protocols) => new()
     {
         ServerCertificateContext = certificate,

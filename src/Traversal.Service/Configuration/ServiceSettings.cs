@@ -1,6 +1,7 @@
 using System.Net;
 using Traversal.Primitives;
 using Traversal.Server;
+using Traversal.Service.WebSockets;
 
 namespace Traversal.Service.Configuration;
 
@@ -13,13 +14,20 @@ public sealed class ServiceSettings
     /// <summary>Where the HTTP side listens; null for none. Defaults to 127.0.0.1:8080.</summary>
     public IPEndPoint? Http { get; set; } = new(IPAddress.Loopback, 8080);
 
+    /// <summary>Where TURN is spoken over WebSockets. Defaults to nowhere.</summary>
+    public IList<WebSocketEndpoint> WebSockets { get; } = [];
+
+    /// <summary>The origins of web pages that may open WebSockets, such as <c>https://example.org</c>; any if there are none.</summary>
+    public IList<string> Origins { get; } = [];
+
     /// <summary>The credential that was made because none was given; null where there is one.</summary>
     public GeneratedCredential? Generated { get; private set; }
 
     /// <summary>Fills in what was left out: listeners, and a credential where none was given.</summary>
     internal void Complete()
     {
-        if (Server.Listeners.Count == 0)
+        Server.AcceptsWebSockets = WebSockets.Count > 0;
+        if (Server.Listeners.Count == 0 && !Server.AcceptsWebSockets)
         {
             foreach (string endpoint in DefaultListeners.Where(IsUsable)) Server.Listeners.Add(ListenEndpoint.Parse(endpoint));
         }

@@ -3,6 +3,8 @@ using System.Net;
 using System.Text;
 using Traversal.Primitives;
 using Traversal.Server;
+using Traversal.Service.WebSockets;
+using Traversal.Transport.Proxies;
 using Traversal.Turn.Server;
 
 namespace Traversal.Service.Configuration;
@@ -13,15 +15,18 @@ public static class SettingKeys
     /// <summary>The options.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
-        new("listen", "udp://ADDRESS:PORT", "Where clients connect, by UDP, TCP (tcp://) or TLS (tls://). Default: port 3478 of every address, UDP and TCP.", (settings, text) =>
-            settings.Server.Listeners.Add(ListenEndpoint.TryParse(text, out ListenEndpoint endpoint)
-                ? endpoint
-                : throw new FormatException($"'{text}' is not udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT"))) { Repeats = true },
+        new("listen", "udp://ADDRESS:PORT", "Where clients connect: udp, tcp, tls, ws or wss. Default: port 3478 of every address, UDP and TCP.", AddListener) { Repeats = true },
 
         new("certificate", "FILE", "Certificate and chain for TLS, as PEM or PKCS#12; with it TCP listeners take TLS too. Default: a self-signed one for tls://.", (settings, text) =>
             settings.Server.CertificateFile = text),
 
         new("key", "FILE", "Key of the certificate, as PEM. Default: it stands in the certificate's file.", (settings, text) => settings.Server.KeyFile = text),
+
+        new("proxy-from", "CIDR", "Network of proxies that begin every connection and every datagram with a PROXY protocol header. Default: none.", (settings, text) =>
+            settings.Server.ProxyFrom.Add(TrustedProxies.TryCreate([text], out _, out _) ? text : throw new FormatException($"'{text}' is not a network such as 10.1.0.0/16"))) { Repeats = true },
+
+        new("origin", "ORIGIN", "Web page origin that may open WebSockets, such as https://example.org. Default: any.", (settings, text) =>
+            settings.Origins.Add(IsOrigin(text) ? text : throw new FormatException($"'{text}' is not an origin such as https://example.org"))) { Repeats = true },
 
         new("relay-address", "IP[=EXTERNAL]", "Address to relay on, and the external one behind a one-to-one NAT. Default: the address that the client reached.", (settings, text) =>
             settings.Server.Relay.RelayAddresses.Add(ReadRelayAddress(text))) { Repeats = true },
@@ -81,6 +86,27 @@ public static class SettingKeys
         string name = key.Name.Replace("-", "", StringComparison.Ordinal);
         return option.Equals(name, StringComparison.OrdinalIgnoreCase) || option.Equals(name + "File", StringComparison.OrdinalIgnoreCase);
     })?.Flag;
+
+    private static void AddListener(ServiceSettings settings, string text)
+    {
+        if (WebSocketEndpoint.TryParse(text, out WebSocketEndpoint webSockets))
+        {
+            settings.WebSockets.Add(webSockets);
+        }
+        else if (ListenEndpoint.TryParse(text, out ListenEndpoint endpoint))
+        {
+            settings.Server.Listeners.Add(endpoint);
+        }
+        else
+        {
+            throw new FormatException($"'{text}' is not udp://ADDRESS:PORT, nor that with tcp, tls, ws or wss");
+        }
+    }
+
+    // RFC 6454 section 6.2.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase) &&
+        uri.Host.Length > 0;
 
     private static void AddUser(ServiceSettings settings, string text)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Traversal.Transport.Streams;
 
@@ -42,8 +43,7 @@ public sealed partial class StreamConnection
                 await _writable.WaitAsync().ConfigureAwait(false);
                 while (TryTakeOutput(out ArraySegment<byte> bytes))
                 {
-                    Volatile.Write(ref _writingSince, _edge.Now);
-                    await _stream.WriteAsync(bytes).ConfigureAwait(false);
+                    await WriteAsync(bytes).ConfigureAwait(false);
                     OnWritten(bytes);
                 }
 
@@ -60,6 +60,26 @@ public sealed partial class StreamConnection
             Interlocked.CompareExchange(ref _reason, (int)StreamCloseReason.Broken, (int)StreamCloseReason.None);
             _closing = true;
             await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask WriteAsync(ArraySegment<byte> bytes)
+    {
+        Volatile.Write(ref _writingSince, _edge.Now);
+        return _stream is SslStream ? WriteRecordsAsync(bytes) : _stream.WriteAsync(bytes);
+    }
+
+    // A frame is a record of its own: there are clients that look for one frame in what a read of TLS returns.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteRecordsAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bool isWhole = _edge.Format.TryReadFrame(bytes.Span, out _, out int consumed) == OperationStatus.Done;
+            int length = isWhole ? consumed : bytes.Length;
+            await _stream.WriteAsync(bytes[..length]).ConfigureAwait(false);
+            Volatile.Write(ref _writingSince, _edge.Now);
+            bytes = bytes[length..];
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class StreamCounters
         private long _first;
     }
 
-    [InlineArray((int)UpgradeFailure.ProxyHeader + 1)]
+    [InlineArray((int)UpgradeFailure.WebSocket + 1)]
     private struct Failures
     {
         private long _first;

@@ -99,19 +99,24 @@ public sealed class StreamEdge : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Counts a connection in, before anything is spent on it.</summary>
+    /// <summary>Counts a connection in, before anything is spent on it; <see cref="Dismiss"/> counts it out.</summary>
     /// <param name="remote">Where it comes from.</param>
     /// <param name="speaksForOthers">Whether that is a proxy, and not one source.</param>
-    internal bool TryAdmit(in TransportAddress remote, bool speaksForOthers = false)
+    public bool TryAdmit(in TransportAddress remote, bool speaksForOthers = false)
     {
         if (_limiter.TryEnter(in remote, speaksForOthers, out bool tooManyOfSource)) return true;
         Counters.CountRefused(tooManyOfSource);
         return false;
     }
 
-    internal bool TryBeginHandshake(in TransportAddress remote) => _handshakes.TryTake(in remote, Now);
+    /// <summary>Takes one of the TLS handshakes that there may be now.</summary>
+    public bool TryBeginHandshake(in TransportAddress remote) => _handshakes.TryTake(in remote, Now);
 
-    internal void Dismiss(in TransportAddress remote) => _limiter.Leave(in remote);
+    /// <summary>Counts out a connection that was admitted and not started.</summary>
+    public void Dismiss(in TransportAddress remote) => _limiter.Leave(in remote);
+
+    /// <summary>Counts a connection that was turned away before its first frame.</summary>
+    public void CountFailure(UpgradeFailure failure) => Counters.CountFailedUpgrade(failure);
 
     /// <summary>Starts a connection that was admitted.</summary>
     internal bool TryStart(

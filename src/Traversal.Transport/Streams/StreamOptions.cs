@@ -3,8 +3,8 @@ namespace Traversal.Transport.Streams;
 /// <summary>Bounds for stream connections.</summary>
 public sealed class StreamOptions
 {
-    /// <summary>The most connections at one time. Default 10,000. Each costs a descriptor.</summary>
-    public int MaxConnections { get; set; } = 10_000;
+    /// <summary>The most connections at one time. Default 16,000. Each costs a descriptor.</summary>
+    public int MaxConnections { get; set; } = 16_000;
 
     /// <summary>
     /// The most connections at one time from one IPv4 address or one IPv6 /64; loopback is exempt. Default 256: many clients may share one

@@ -14,4 +14,7 @@ public enum UpgradeFailure
 
     /// <summary>The header of the proxy is missing, broken, too long or too late.</summary>
     ProxyHeader,
+
+    /// <summary>The HTTP request is none, or none for a WebSocket that is served here, or did not come in time.</summary>
+    WebSocket,
 }

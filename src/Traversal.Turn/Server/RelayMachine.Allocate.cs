@@ -37,7 +37,7 @@ public sealed partial class RelayMachine
         if (isTcp) TakeTcp(ref terms);
 
         // A packet could go round between the relay and a tunnel (RFC 8656 section 21.4), or between the relay and itself.
-        if (SpecialPurposeNetworks.IsTunnel(in request.Client) || IsLiveRelay(in request.Client)) return Fail(ref request, StunErrorCode.Forbidden);
+        if (SpecialPurposeNetworks.IsTunnel(in request.Source) || IsLiveRelay(in request.Source)) return Fail(ref request, StunErrorCode.Forbidden);
         if (IsDraining) return Fail(ref request, StunErrorCode.InsufficientCapacity);
 
         return OpenAllocation(ref request, in terms);
@@ -142,11 +142,11 @@ public sealed partial class RelayMachine
 
     private RelayVerdict OpenAllocation(scoped ref RelayRequest request, scoped in AllocateTerms terms)
     {
-        bool isExempt = _options.ExemptLoopback && request.Client.IsLoopback;
+        bool isExempt = _options.ExemptLoopback && request.Source.IsLoopback;
         var leaseRequest = new LeaseRequest
         {
             Account = request.User!.Account,
-            Client = request.Client,
+            Client = request.Source,
             IsExempt = isExempt,
             Family = terms.Family,
             Reached = request.Listener.Reached,
@@ -169,6 +169,7 @@ public sealed partial class RelayMachine
         ref Allocation allocation = ref _allocations[index];
         allocation.IsTcp = terms.IsTcp;
         if (terms.IsTcp) _tcpAllocations.Add(index, new TcpAllocation());
+        if (request.Source != request.Client) _proxiedSources[allocation.Handle] = request.Source;
         allocation.IsStream = request.Listener.Kind == ListenerKind.Stream;
         allocation.IsExempt = isExempt;
         allocation.WantsFingerprint = request.Message.HasFingerprint;

@@ -33,8 +33,8 @@ public sealed partial class RelayMachine
             return false;
         }
 
-        bool isFresh = _nonces.Check(nonce, in request.Client, request.Clock.Utc) == NonceStatus.Valid;
-        if (isFresh) _limiter.Credit(in request.Client, message.Bytes.Length, request.Clock.Now);
+        bool isFresh = _nonces.Check(nonce, in request.Source, request.Clock.Utc) == NonceStatus.Valid;
+        if (isFresh) _limiter.Credit(in request.Source, message.Bytes.Length, request.Clock.Now);
         if (!isFresh && !MayReply(ref request, _challengeLength))
         {
             refusal = RelayVerdict.Drop;
@@ -117,13 +117,13 @@ public sealed partial class RelayMachine
     {
         // What would be sent to a forged source in such proportion is refused in the shortest way.
         bool mayBeForged = request.Listener.Kind == ListenerKind.Datagram;
-        if (mayBeForged && _limiter.IsTooLong(in request.Client, request.Message.Bytes.Length, _challengeLength))
+        if (mayBeForged && _limiter.IsTooLong(in request.Source, request.Message.Bytes.Length, _challengeLength))
             return Fail(ref request, StunErrorCode.BadRequest);
         if (!MayReply(ref request, _challengeLength)) return RelayVerdict.Drop;
 
         StunMessageWriter writer = BeginError(ref request, code);
         Span<byte> nonce = stackalloc byte[NonceKeeper.Length];
-        _nonces.Write(in request.Client, request.Clock.Utc, nonce);
+        _nonces.Write(in request.Source, request.Clock.Utc, nonce);
         writer.Add(StunAttributeType.Realm, _credentials.RealmBytes);
         writer.Add(StunAttributeType.Nonce, nonce);
         if (_options.OfferSha256) writer.AddPasswordAlgorithms(StunAttributeType.PasswordAlgorithms, OfferedAlgorithms);

@@ -13,9 +13,9 @@ public sealed partial class RelayMachine
 
         StunMessageWriter writer = BeginSuccess(ref request);
         if (request.Message.IsClassic)
-            writer.AddAddress(StunAttributeType.MappedAddress, in request.Client);
+            writer.AddAddress(StunAttributeType.MappedAddress, in request.Source);
         else
-            writer.AddXorAddress(StunAttributeType.XorMappedAddress, in request.Client);
+            writer.AddXorAddress(StunAttributeType.XorMappedAddress, in request.Source);
 
         int length = writer.Finish(null, StunIntegrity.None, request.Message.HasFingerprint);
         if (!MayReply(ref request, length)) return RelayVerdict.Drop;
@@ -25,14 +25,15 @@ public sealed partial class RelayMachine
     }
 
     /// <summary>A message of RFC 3489, which has no magic cookie: only Binding requests over UDP are answered (RFC 8489 section 11).</summary>
-    private RelayVerdict OnClassic(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now)
+    private RelayVerdict OnClassic(
+        SocketId via, in TransportAddress client, in TransportAddress source, Span<byte> datagram, Span<byte> reply, in Clock now)
     {
         bool isBinding = StunMessage.TryParseClassic(datagram, out StunMessage message) == StunParseStatus.Ok &&
             message is { Class: StunClass.Request, Method: StunMethod.Binding };
         if (!isBinding || !_listeners.TryGetValue(via, out Listener? listener) || listener.Kind != ListenerKind.Datagram)
             return Drop(RelayCounter.DroppedMalformed);
 
-        var request = new RelayRequest { Message = message, Reply = reply, Via = via, Client = client, Listener = listener, Clock = now };
+        var request = new RelayRequest { Message = message, Reply = reply, Via = via, Client = client, Source = source, Listener = listener, Clock = now };
         return OnBinding(ref request);
     }
 }

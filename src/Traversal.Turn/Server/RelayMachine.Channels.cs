@@ -32,7 +32,7 @@ public sealed partial class RelayMachine
         // A binding that is over still blocks its number and its peer for others, for as long as a client must wait.
         if (!Unsafe.AreSame(ref byNumber, ref byPeer)) return StunErrorCode.BadRequest;
         if (!HasFamily(in allocation, peer.Family)) return StunErrorCode.PeerAddressFamilyMismatch;
-        if (SpecialPurposeNetworks.IsTunnel(in request.Client) || RouteTo(in peer, out _, out _) == PeerRoute.Refused) return StunErrorCode.Forbidden;
+        if (SpecialPurposeNetworks.IsTunnel(in request.Source) || RouteTo(in peer, out _, out _) == PeerRoute.Refused) return StunErrorCode.Forbidden;
 
         bool needsPermission = _permissions.Find(request.Allocation, in peer) == NoSlot;
         bool isFull = (Unsafe.IsNullRef(ref byNumber) && allocation.ChannelCount >= _options.MaxChannels) ||

@@ -17,13 +17,14 @@ public sealed partial class RelayMachine
         SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now, int hint = NoHint) =>
         ChannelData.LooksLikeChannelData(datagram)
             ? OnChannelData(via, in client, datagram, reply, now.Now, hint)
-            : OnStun(via, in client, datagram, reply, in now);
+            : OnStun(via, in client, in client, datagram, reply, in now);
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Its many locals would be cleared for each packet of data too.
-    private RelayVerdict OnStun(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now)
+    private RelayVerdict OnStun(
+        SocketId via, in TransportAddress client, in TransportAddress source, Span<byte> datagram, Span<byte> reply, in Clock now)
     {
         StunParseStatus status = StunMessage.TryParse(datagram, out StunMessage message);
-        if (status == StunParseStatus.NoMagicCookie) return OnClassic(via, in client, datagram, reply, in now);
+        if (status == StunParseStatus.NoMagicCookie) return OnClassic(via, in client, in source, datagram, reply, in now);
         if (status != StunParseStatus.Ok || (message.HasFingerprint && !message.IsFingerprintValid())) return Drop(RelayCounter.DroppedMalformed);
 
         switch (message.Class)
@@ -36,14 +37,15 @@ public sealed partial class RelayMachine
                 return RelayVerdict.Drop;
 
             case StunClass.Request:
-                return OnRequest(via, in client, message, reply, in now);
+                return OnRequest(via, in client, in source, message, reply, in now);
 
             default:
                 return Drop(RelayCounter.DroppedUnexpected);
         }
     }
 
-    private RelayVerdict OnRequest(SocketId via, in TransportAddress client, StunMessage message, Span<byte> reply, in Clock now)
+    private RelayVerdict OnRequest(
+        SocketId via, in TransportAddress client, in TransportAddress source, StunMessage message, Span<byte> reply, in Clock now)
     {
         if (!_listeners.TryGetValue(via, out Listener? listener)) return Drop(RelayCounter.DroppedUnexpected);
 
@@ -52,6 +54,7 @@ public sealed partial class RelayMachine
         request.Reply = reply;
         request.Via = via;
         request.Client = client;
+        request.Source = source;
         request.Listener = listener;
         request.Clock = now;
         request.Allocation = NoSlot;

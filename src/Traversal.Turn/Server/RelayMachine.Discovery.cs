@@ -62,8 +62,8 @@ public sealed partial class RelayMachine
         (SocketId via, TransportAddress origin) = sockets.After(terms.Change);
         (_, TransportAddress other) = sockets.After(ChangeRequest.Address | ChangeRequest.Port);
         StunMessageWriter writer = BeginSuccess(ref request);
-        writer.AddXorAddress(StunAttributeType.XorMappedAddress, in request.Client);
-        writer.AddAddress(StunAttributeType.MappedAddress, in request.Client);
+        writer.AddXorAddress(StunAttributeType.XorMappedAddress, in request.Source);
+        writer.AddAddress(StunAttributeType.MappedAddress, in request.Source);
         writer.AddAddress(StunAttributeType.ResponseOrigin, in origin);
         writer.AddAddress(StunAttributeType.OtherAddress, in other);
         if (terms.WantsPadding) writer.AddPadding(terms.PaddingBytes);

@@ -84,6 +84,7 @@ public sealed partial class RelayMachine
         RemovePermissions(ref allocation, IPFamily.None);
         if (allocation.IsDual) CloseSecond(ref allocation);
         ReturnFirst(in allocation);
+        _proxiedSources.Remove(allocation.Handle);
         _users.Release(user);
         _wheel.Cancel(index);
         _allocations.Remove(index);

@@ -116,7 +116,7 @@ public sealed partial class RelayMachine
         var request = new LeaseRequest
         {
             Account = _users[allocation.User].Account,
-            Client = allocation.Client,
+            Client = SourceOf(in allocation),
             IsExempt = allocation.IsExempt,
             Family = relayed.Family,
             Reached = _group.Hosts[host].Local,
@@ -139,7 +139,7 @@ public sealed partial class RelayMachine
         if (allocation.IsDual) writer.AddXorAddress(StunAttributeType.XorRelayedAddress, in _seconds[allocation.Second].Relayed);
         writer.AddLifetime(allocation.GrantedSeconds);
         if (allocation.ReservationToken != 0) writer.AddReservationToken(allocation.ReservationToken);
-        writer.AddXorAddress(StunAttributeType.XorMappedAddress, in allocation.Client);
+        writer.AddXorAddress(StunAttributeType.XorMappedAddress, in SourceOf(in allocation));
         if (allocation.AdditionalFamilyError != StunErrorCode.None)
             writer.AddAddressErrorCode(allocation.Family == IPFamily.IPv4 ? IPFamily.IPv6 : IPFamily.IPv4, allocation.AdditionalFamilyError);
         if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);

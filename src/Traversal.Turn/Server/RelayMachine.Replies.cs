@@ -106,7 +106,7 @@ public sealed partial class RelayMachine
         if (request.MayReply) return true;
 
         request.MayReply = request.Listener.Kind == ListenerKind.Stream ||
-            _limiter.TryReply(in request.Client, request.Message.Bytes.Length, length, request.Clock.Now);
+            _limiter.TryReply(in request.Source, request.Message.Bytes.Length, length, request.Clock.Now);
         if (!request.MayReply) _counters.Add(RelayCounter.DroppedReplies);
         return request.MayReply;
     }

@@ -10,6 +10,10 @@ internal ref struct RelayRequest
     public Span<byte> Reply;
     public SocketId Via;
     public TransportAddress Client;
+
+    /// <summary>Where the client is: <see cref="Client"/>, unless a proxy stands between.</summary>
+    public TransportAddress Source;
+
     public Listener Listener;
     public Clock Clock;
 

@@ -16,6 +16,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string CommandLine => $"{Path.GetFileName(_process.StartInfo.FileName)} {string.Join(' ', _process.StartInfo.ArgumentList)}";
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>What the program wrote to standard output so far.</summary>

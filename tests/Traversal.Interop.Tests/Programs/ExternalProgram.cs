@@ -15,6 +15,8 @@ internal static class ExternalProgram
 
     public static string Iptables => Require("iptables", "iptables");
 
+    public static string Python => Require("python3", "python3");
+
     public static string Chromium => Require("chromium", "chromium", "chromium-browser", "google-chrome");
 
     /// <summary>A Python interpreter that can import aioice; Debian's package belongs to Debian's interpreter, which need not come first on the path.</summary>

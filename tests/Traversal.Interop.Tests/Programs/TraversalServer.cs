@@ -14,6 +14,9 @@ internal sealed class TraversalServer : IAsyncDisposable
     private static readonly byte[] BindingRequest = [0x00, 0x01, 0x00, 0x00, 0x21, 0x12, 0xA4, 0x42, .. "interop-0001"u8];
     private static readonly byte[] BindingSuccess = [0x01, 0x01];
 
+    private static readonly string[] UsualOptions =
+        ["--user", $"{User}:{Password}", "--realm", Realm, "--allow-peer", "127.0.0.0/8", "--http", "off"];
+
     private TraversalServer(int port, ChildProcess process)
     {
         Port = port;
@@ -25,8 +28,10 @@ internal sealed class TraversalServer : IAsyncDisposable
     public ChildProcess Process { get; }
 
     /// <summary>Starts the server as the README does, with loopback peers allowed and without the HTTP side, and waits until it answers.</summary>
-    public static Task<TraversalServer> StartAsync() =>
-        StartAsync(LoopbackPorts.Find(), "--user", $"{User}:{Password}", "--realm", Realm, "--allow-peer", "127.0.0.0/8", "--http", "off");
+    public static Task<TraversalServer> StartAsync() => StartAsync(LoopbackPorts.Find(), UsualOptions);
+
+    /// <summary>The same with a certificate, so that its TCP port takes TLS too.</summary>
+    public static Task<TraversalServer> StartAsync(CertificateFolder certificate) => StartAsync(LoopbackPorts.Find(), [.. UsualOptions, .. certificate.Options]);
 
     /// <summary>Starts the server with its listeners and these options, and waits until it answers.</summary>
     public static async Task<TraversalServer> StartAsync(int port, params IEnumerable<string> options)

@@ -9,11 +9,16 @@ namespace Traversal.Server.Tests.Tls;
 /// <summary>Connects with TLS and believes every certificate.</summary>
 internal static class TlsTestClient
 {
-    public static async Task<SslStream> ConnectAsync(ListenEndpoint server, SslProtocols protocols = SslProtocols.None, params string[] applicationProtocols)
+    public static Task<SslStream> ConnectAsync(ListenEndpoint server, SslProtocols protocols = SslProtocols.None, params string[] applicationProtocols) =>
+        ConnectAsync(server, protocols, [], applicationProtocols);
+
+    /// <summary>Connects, sends what a proxy would send first, and then begins with TLS.</summary>
+    public static async Task<SslStream> ConnectAsync(ListenEndpoint server, SslProtocols protocols, byte[] preamble, params string[] applicationProtocols)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server.Address.ToIPEndPoint(), deadline.Token);
+        await socket.SendAsync(preamble, deadline.Token);
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         try
         {

@@ -105,7 +105,7 @@ public sealed class TlsUpgradeTests : IDisposable
     }
 
     // What the framework's TLS stream allocates for a read and a write, shared by the frames of a batch.
-    private const int AllowedPerFrame = 100;
+    private const int AllowedPerFrame = 16;
 
     private StreamHarness CreateHarness() => new(upgrade: edge => new TlsUpgrade(
         edge, () => new SslServerAuthenticationOptions { ServerCertificate = _certificate }, acceptsPlain: false));
