@@ -34,7 +34,7 @@ public sealed class CarryingTests
         }
     }
 
-    // RFC6062-5.3-1, RFC6062-5.3-2, RFC6062-5.3-4, RFC6062-5.4-4
+    // RFC6062-4.4-5, RFC6062-5.3-1, RFC6062-5.3-2, RFC6062-5.3-4, RFC6062-5.4-4
     [Fact]
     public async Task What_a_peer_says_before_the_client_has_bound_is_not_lost()
     {

@@ -17,9 +17,6 @@ internal struct Allocation
     public AllocationPhase Phase;
     public bool IsStream;
 
-    /// <summary>Whether it relays TCP (RFC 6062); what is in its <see cref="TcpAllocation"/> besides.</summary>
-    public bool IsTcp;
-
     /// <summary>A loopback client is free of quotas and rates.</summary>
     public bool IsExempt;
 
@@ -90,6 +87,9 @@ internal struct Allocation
 
     /// <summary>Which transmission of the Allocate is answered; 0 where the client does not count them (RFC 7982 section 3.1).</summary>
     public byte Transmission;
+
+    /// <summary>Whether it relays TCP (RFC 6062); its connections are in its <see cref="TcpAllocation"/>.</summary>
+    public bool IsTcp;
 
     /// <summary>The family of the relayed address.</summary>
     public readonly IPFamily Family => Relayed.Family;

@@ -9,7 +9,7 @@ public sealed class TcpAllocateTests
 {
     private readonly TcpTestRelay _tcp = new();
 
-    // RFC6062-5.1-6, RFC6062-5.1-8
+    // RFC6062-4.1-3, RFC6062-5.1-6, RFC6062-5.1-8
     [Fact]
     public void A_TCP_allocation_listens_on_TCP_and_has_no_UDP_socket()
     {
