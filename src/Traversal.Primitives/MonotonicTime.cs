@@ -30,7 +30,7 @@ public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<Mono
     /// <see cref="Never"/>.
     /// </summary>
     public static TimeSpan operator -(MonotonicTime later, MonotonicTime earlier) =>
-        later == Never ? TimeSpan.MaxValue : new(Saturate((Int128)later.Nanoseconds - earlier.Nanoseconds) / NanosecondsPerTick);
+        later == Never ? TimeSpan.MaxValue : new(Difference(later.Nanoseconds, earlier.Nanoseconds) / NanosecondsPerTick);
 
     /// <summary>Whether <paramref name="left"/> comes first.</summary>
     public static bool operator <(MonotonicTime left, MonotonicTime right) => left.Nanoseconds < right.Nanoseconds;
@@ -53,6 +53,13 @@ public readonly record struct MonotonicTime(long Nanoseconds) : IComparable<Mono
     /// <summary>Seconds since the origin, as in <c>12.345s</c>.</summary>
     public override string ToString() =>
         this == Never ? "never" : (Nanoseconds / 1e9).ToString("0.###", CultureInfo.InvariantCulture) + "s";
+
+    private static long Difference(long later, long earlier)
+    {
+        long difference = unchecked(later - earlier);
+        bool overflows = ((later ^ earlier) & (later ^ difference)) < 0;
+        return !overflows ? difference : later < 0 ? long.MinValue : long.MaxValue;
+    }
 
     private static long Saturate(Int128 nanoseconds) => long.CreateSaturating(nanoseconds);
 }

@@ -28,6 +28,7 @@ internal sealed partial class Shard : IDisposable
     private readonly ConcurrentQueue<Action<RelayMachine>> _orders = new();
     private readonly TimeSpan _idleTimeout;
     private readonly Thread _thread;
+    private volatile bool _hasOrders;
     private volatile bool _stopping;
     private int _allocations;
     private MonotonicTime _now;
@@ -82,6 +83,7 @@ internal sealed partial class Shard : IDisposable
     public void Order(Action<RelayMachine> order)
     {
         _orders.Enqueue(order);
+        _hasOrders = true;
         _engine.Wake();
     }
 
@@ -130,7 +132,7 @@ internal sealed partial class Shard : IDisposable
         OnDatagrams(received, in now);
         foreach (ref readonly PathError error in _engine.PathErrors) OnPathError(in error, in now);
         OnHandOvers(in now);
-        while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
+        if (_hasOrders) Obey();
         OnPeerEvents(in now);
         OnStreams(in now);
         if (_machine.NextDeadline <= now.Now) _machine.OnTime(in now);
@@ -138,6 +140,12 @@ internal sealed partial class Shard : IDisposable
         PublishHandOvers();
         Flush();
         Volatile.Write(ref _allocations, _machine.AllocationCount);
+    }
+
+    private void Obey()
+    {
+        _hasOrders = false; // First: what is given from here on sets it again.
+        while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
     }
 
     // From when the last batch was read, so that the clock is not read twice for each: a wait is longer than meant by what the batch took.

@@ -46,6 +46,13 @@ internal sealed unsafe class DatagramSender
 
     private void SendChunk(ReadOnlySpan<Datagram> chunk)
     {
+        // Where little is to do a batch is one datagram, and to order it would take as long as to make its call ready.
+        if (chunk.Length == 1)
+        {
+            SendAlone(in chunk[0]);
+            return;
+        }
+
         int groups = Group(chunk);
         for (int group = 0; group < groups; group++)
         {
@@ -63,6 +70,21 @@ internal sealed unsafe class DatagramSender
         }
     }
 
+    private void SendAlone(in Datagram datagram)
+    {
+        CheckInSlab(in datagram);
+        if (TryFind(datagram.Socket, out int index)) SendOne(in _sockets[index], in datagram);
+    }
+
+    private bool TryFind(SocketId socket, out int index)
+    {
+        index = SocketTable.IndexOf(socket);
+        if (socket.Value > 0 && index < _sockets.Length && _sockets[index].Id == socket) return true;
+
+        _counters.CountDrop(SendFailure.NoSocket);
+        return false;
+    }
+
     /// <summary>Chains the datagrams of each socket, in their order; returns how many sockets there are.</summary>
     private int Group(ReadOnlySpan<Datagram> chunk)
     {
@@ -76,12 +98,7 @@ internal sealed unsafe class DatagramSender
             SocketId id = chunk[i].Socket;
             if (id != last || id == SocketId.None)
             {
-                int index = SocketTable.IndexOf(id);
-                if (id.Value <= 0 || index >= _sockets.Length || _sockets[index].Id != id)
-                {
-                    _counters.CountDrop(SendFailure.NoSocket);
-                    continue;
-                }
+                if (!TryFind(id, out int index)) continue;
 
                 last = id;
                 ref LinuxSocket socket = ref _sockets[index];
