@@ -35,12 +35,19 @@ public static class SettingKeys
             (settings.Server.Relay.MinPort, settings.Server.Relay.MaxPort) = ReadPortRange(text)),
 
         new("realm", "NAME", "Authentication realm. Default: traversal.", (settings, text) =>
-            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= 44 ? text : throw new FormatException("a realm has 1 to 44 bytes")),
+            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= RelayOptions.MaxRealmBytes
+                ? text
+                : throw new FormatException($"a realm has 1 to {RelayOptions.MaxRealmBytes} bytes")),
 
         new("user", "NAME:PASSWORD", "A user's credential. Default: a random one, printed at start.", AddUser) { Repeats = true, IsSecret = true },
 
         new("auth-secret", "SECRET", "Shared secret of time-limited credentials (TURN REST).", (settings, text) =>
             settings.Server.AuthSecrets.Add(text.Length > 0 ? text : throw new FormatException("a secret can't be empty"))) { Repeats = true, IsSecret = true },
+
+        new("nonce-secret", "SECRET", "Secret of the nonces, 16 bytes or more; the same on all servers of a fleet. Default: a random one.", (settings, text) =>
+            settings.Server.Relay.NonceSecret = Encoding.UTF8.GetByteCount(text) >= RelayOptions.MinNonceSecretBytes
+                ? Encoding.UTF8.GetBytes(text)
+                : throw new FormatException($"a nonce secret has {RelayOptions.MinNonceSecretBytes} bytes or more")) { IsSecret = true },
 
         new("allow-peer", "CIDR", "Open a network that is closed by default, such as 127.0.0.0/8 or 10.1.0.0/16.", (settings, text) =>
             settings.Server.AllowPeers.Add(CheckPeerRule(text))) { Repeats = true },

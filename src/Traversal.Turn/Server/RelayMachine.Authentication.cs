@@ -5,11 +5,6 @@ namespace Traversal.Turn.Server;
 
 public sealed partial class RelayMachine
 {
-    // The order of preference (RFC 8489 section 9.2.4); also what PASSWORD-ALGORITHMS of a request must repeat.
-    private static readonly PasswordAlgorithm[] OfferedAlgorithms = [PasswordAlgorithm.Sha256, PasswordAlgorithm.Md5];
-
-    private static ReadOnlySpan<byte> OfferedAlgorithmsValue => [0, (byte)PasswordAlgorithm.Sha256, 0, 0, 0, (byte)PasswordAlgorithm.Md5, 0, 0];
-
     /// <summary>
     /// The long-term credential mechanism (RFC 8489 section 9.2.4), in its order. Nothing is remembered of who fails. A request with a bad nonce is
     /// not worth a hash unless its refusal may be sent.
@@ -17,6 +12,7 @@ public sealed partial class RelayMachine
     private bool Authenticate(scoped ref RelayRequest request, out RelayVerdict refusal)
     {
         ref readonly StunMessage message = ref request.Message;
+        request.Credentials = _credentials;
         if (!message.HasIntegrity && !message.HasIntegritySha256)
         {
             // Something that no client sends gets the shortest answer that there is.
@@ -25,15 +21,17 @@ public sealed partial class RelayMachine
             return false;
         }
 
-        if (!message.TryGet(StunAttributeType.Username, out ReadOnlySpan<byte> username) ||
-            !message.Has(StunAttributeType.Realm) ||
+        bool hasName = message.TryGet(StunAttributeType.Username, out ReadOnlySpan<byte> name);
+        bool hasHash = message.TryGet(StunAttributeType.Userhash, out ReadOnlySpan<byte> hash);
+        if ((!hasName && !hasHash) ||
+            !message.TryGet(StunAttributeType.Realm, out ReadOnlySpan<byte> realm) ||
             !message.TryGet(StunAttributeType.Nonce, out ReadOnlySpan<byte> nonce))
         {
             refusal = Fail(ref request, StunErrorCode.BadRequest);
             return false;
         }
 
-        bool isFresh = _nonces.Check(nonce, in request.Source, request.Clock.Utc) == NonceStatus.Valid;
+        bool isFresh = _nonces.Check(nonce, in request.Source, FeaturesOf(request.Credentials), request.Clock.Utc) == NonceStatus.Valid;
         if (isFresh) _limiter.Credit(in request.Source, message.Bytes.Length, request.Clock.Now);
         if (!isFresh && !MayReply(ref request, _challengeLength))
         {
@@ -41,13 +39,15 @@ public sealed partial class RelayMachine
             return false;
         }
 
-        if (!TryReadAlgorithm(ref request))
+        if (!TryReadAlgorithm(ref request, nonce))
         {
             refusal = Fail(ref request, StunErrorCode.BadRequest);
             return false;
         }
 
-        if (!TryFindUser(ref request, username))
+        // All keys are of one realm: a request that names another cannot be signed with one.
+        if (!hasName) name = request.Credentials.FindName(hash);
+        if (name.IsEmpty || !realm.SequenceEqual(request.Credentials.RealmBytes) || !TryFindUser(ref request, name))
         {
             refusal = Challenge(ref request, StunErrorCode.Unauthenticated);
             return false;
@@ -64,14 +64,16 @@ public sealed partial class RelayMachine
         return true;
     }
 
-    // Bid-down protection: what we offered must come back unchanged (RFC 8489 section 9.2.4).
-    private bool TryReadAlgorithm(scoped ref RelayRequest request)
+    // Bid-down protection: what was offered with the nonce must come back unchanged, or nothing of it (RFC 8489 section 9.2.4).
+    private static bool TryReadAlgorithm(scoped ref RelayRequest request, scoped ReadOnlySpan<byte> nonce)
     {
         request.Algorithm = PasswordAlgorithm.Md5;
         request.Integrity = StunIntegrity.Sha1;
         bool hasList = request.Message.TryGet(StunAttributeType.PasswordAlgorithms, out ReadOnlySpan<byte> list);
         bool hasChoice = request.Message.TryGetPasswordAlgorithms(StunAttributeType.PasswordAlgorithm, out PasswordAlgorithmList choice);
-        if (!_options.OfferSha256 || (!hasList && !hasChoice)) return true;
+        bool wasOffered = NonceCookie.TryRead(nonce, out StunSecurityFeatures features) &&
+            (features & StunSecurityFeatures.PasswordAlgorithms) != StunSecurityFeatures.None;
+        if (!wasOffered || (!hasList && !hasChoice)) return true;
         if (!hasList || !hasChoice || !list.SequenceEqual(OfferedAlgorithmsValue)) return false;
 
         request.Algorithm = choice.FirstSupported();
@@ -81,7 +83,7 @@ public sealed partial class RelayMachine
 
     private bool TryFindUser(scoped ref RelayRequest request, scoped ReadOnlySpan<byte> username)
     {
-        CredentialSnapshot credentials = _credentials;
+        CredentialSnapshot credentials = request.Credentials;
         RelayUser? known = _users.Find(username);
 
         // A credential that has expired makes no more allocations, but keeps those that it has made.
@@ -109,32 +111,7 @@ public sealed partial class RelayMachine
         return false;
     }
 
+    // A truncated MESSAGE-INTEGRITY-SHA256 does not verify: TURN says nothing that would allow it (RFC 8489 section 14.6).
     private static bool Verifies(scoped ref RelayRequest request, IntegrityKey key) =>
         request.Message.HasIntegritySha256 ? request.Message.VerifyIntegritySha256(key) : request.Message.VerifyIntegrity(key);
-
-    /// <summary>401 or 438 with what the client needs to try again.</summary>
-    private RelayVerdict Challenge(scoped ref RelayRequest request, StunErrorCode code)
-    {
-        // What would be sent to a forged source in such proportion is refused in the shortest way.
-        bool mayBeForged = request.Listener.Kind == ListenerKind.Datagram;
-        if (mayBeForged && _limiter.IsTooLong(in request.Source, request.Message.Bytes.Length, _challengeLength))
-            return Fail(ref request, StunErrorCode.BadRequest);
-        if (!MayReply(ref request, _challengeLength)) return RelayVerdict.Drop;
-
-        StunMessageWriter writer = BeginError(ref request, code);
-        Span<byte> nonce = stackalloc byte[NonceKeeper.Length];
-        _nonces.Write(in request.Source, request.Clock.Utc, nonce);
-        writer.Add(StunAttributeType.Realm, _credentials.RealmBytes);
-        writer.Add(StunAttributeType.Nonce, nonce);
-        if (_options.OfferSha256) writer.AddPasswordAlgorithms(StunAttributeType.PasswordAlgorithms, OfferedAlgorithms);
-        return Finish(ref request, ref writer, CounterOf(code));
-    }
-
-    private int ChallengeLength(int realmLength)
-    {
-        const int Header = StunMessage.AttributeHeaderLength;
-        int errorCode = Header + sizeof(uint), realm = Header + (realmLength + 3 & ~3), nonce = Header + (NonceKeeper.Length + 3 & ~3);
-        int algorithms = _options.OfferSha256 ? Header + OfferedAlgorithmsValue.Length : 0;
-        return StunMessage.HeaderLength + errorCode + realm + nonce + algorithms;
-    }
 }

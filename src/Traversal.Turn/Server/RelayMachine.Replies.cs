@@ -16,7 +16,7 @@ public sealed partial class RelayMachine
         StunAttributeType.Data, StunAttributeType.Realm, StunAttributeType.Nonce, StunAttributeType.XorRelayedAddress,
         StunAttributeType.RequestedAddressFamily, StunAttributeType.EvenPort, StunAttributeType.RequestedTransport,
         StunAttributeType.DontFragment, StunAttributeType.MessageIntegritySha256, StunAttributeType.PasswordAlgorithm,
-        StunAttributeType.XorMappedAddress, StunAttributeType.ReservationToken, StunAttributeType.ConnectionId);
+        StunAttributeType.Userhash, StunAttributeType.XorMappedAddress, StunAttributeType.ReservationToken, StunAttributeType.ConnectionId);
 
     private static readonly StunAttributeSet UnderstoodInDiscovery =
         Understood | StunAttributeSet.Of(StunAttributeType.ChangeRequest, StunAttributeType.ResponsePort, StunAttributeType.Padding);

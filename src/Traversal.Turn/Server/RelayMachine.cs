@@ -51,6 +51,7 @@ public sealed partial class RelayMachine
     private readonly RelayCounters _counters = new();
     private readonly RateLimit _rate;
     private readonly byte[] _software;
+    private readonly bool _offersSha256;
     private readonly int _challengeLength;
     private volatile CredentialSnapshot _credentials;
     private PeerPolicy _policy;
@@ -80,13 +81,14 @@ public sealed partial class RelayMachine
         _random = random;
         _credentials = Checked(credentials);
         _policy = _options.PeerPolicy;
-        StunSecurityFeatures features = _options.OfferSha256 ? StunSecurityFeatures.PasswordAlgorithms : StunSecurityFeatures.None;
-        _nonces = new NonceKeeper(group.NonceSecret, features, _options.NonceLifetime);
+        _nonces = new NonceKeeper(group.NonceSecret, _options.NonceLifetime);
         group.Join();
         _limiter = new ReplyLimiter(group, random);
         _rate = new RateLimit(_options);
         _software = _options.Software is { } software ? System.Text.Encoding.UTF8.GetBytes(software) : [];
-        _challengeLength = ChallengeLength(credentials.RealmBytes.Length);
+        int plainChallenge = ChallengeSize.OfPlain(credentials.RealmBytes.Length);
+        _offersSha256 = _options.OfferSha256 && ChallengeSize.HasRoomForAlgorithms(plainChallenge);
+        _challengeLength = _offersSha256 ? ChallengeSize.WithAlgorithms(plainChallenge) : plainChallenge;
         _allocations = new AllocationTable(random, _options.MaxAllocations);
         _permissions = new PermissionTable(random);
         _channels = new ChannelTable(random);

@@ -8,12 +8,15 @@ namespace Traversal.Turn.Server;
 /// </summary>
 public sealed class RelayOptions
 {
-    // With a longer one the challenge to the shortest Allocate would have more than two and a half times its bytes.
-    private const int MaxRealmBytes = 44, MaxRealmBytesWithAlgorithms = 32;
-
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name under which users are known, at most 44 bytes of UTF-8, 32 with <see cref="OfferSha256"/>: a long one makes unauthenticated replies long. Default: <c>traversal</c>.</summary>
+    /// <summary>
+    /// The longest realm in bytes of UTF-8: it stands in answers that go to forged sources, which may not be more than two and a half times their
+    /// requests.
+    /// </summary>
+    public const int MaxRealmBytes = 44;
+
+    /// <summary>The name under which users are known, at most <see cref="MaxRealmBytes"/> of UTF-8. Default: <c>traversal</c>.</summary>
     public string Realm { get; set; } = "traversal";
 
     /// <summary>SOFTWARE in answers to authenticated Allocate and Refresh requests; null for none, so that nobody learns what to attack. Default: null.</summary>
@@ -43,16 +46,21 @@ public sealed class RelayOptions
     /// <summary>How long a nonce is good, and so how long a recorded request can be replayed from the same address. Default: 10 minutes.</summary>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The shortest <see cref="NonceSecret"/> in bytes.</summary>
+    public const int MinNonceSecretBytes = 16;
+
     /// <summary>
-    /// The secret from which nonces are made, at least 16 bytes; the machines of a fleet share it, so that they accept each other's. Default: null, a
-    /// random one for each <see cref="RelayGroup"/>.
+    /// The secret from which nonces are made, at least <see cref="MinNonceSecretBytes"/>; the machines of a fleet share it, so that they accept each
+    /// other's. Default: null, a random one for each <see cref="RelayGroup"/>.
     /// </summary>
     public byte[]? NonceSecret { get; set; }
 
     /// <summary>
-    /// Whether challenges offer SHA-256 beside MD5 and SHA-1 (RFC 8489 section 9.2.4). It makes them 12 bytes longer. Default: false.
+    /// Whether challenges offer what RFC 8489 section 9.2 has beyond RFC 5389: SHA-256 beside MD5 and SHA-1, and user names as hashes. Who does not know
+    /// of it goes on as before. With a realm of more than 32 bytes SHA-256 is not offered, as the challenge would be too long; user names as
+    /// hashes are not with time-limited credentials, as these can't be found by a hash. Default: true.
     /// </summary>
-    public bool OfferSha256 { get; set; }
+    public bool OfferSha256 { get; set; } = true;
 
     /// <summary>Whether the engine can set the DF bit; if not, DONT-FRAGMENT is an unknown attribute (RFC 8656 section 7.2). A server sets it. Default: false.</summary>
     public bool SupportsDontFragment { get; set; }
@@ -132,15 +140,14 @@ public sealed class RelayOptions
     /// <summary>Says in words which option is out of its range; null when none is.</summary>
     public string? FindProblem()
     {
-        int maxRealmBytes = OfferSha256 ? MaxRealmBytesWithAlgorithms : MaxRealmBytes;
-        if (string.IsNullOrEmpty(Realm) || Encoding.UTF8.GetByteCount(Realm) > maxRealmBytes) return $"The realm has 1 to {maxRealmBytes} bytes.";
+        if (string.IsNullOrEmpty(Realm) || Encoding.UTF8.GetByteCount(Realm) > MaxRealmBytes) return "The realm has 1 to 44 bytes.";
         if (RelayAddresses.Count > MaxRelayHosts) return $"There are at most {MaxRelayHosts} relay addresses.";
         if (RelayAddresses.Any(IsBroken)) return "A relay address has an address, and an external form of the same family if any.";
         if (MinPort == 0 || MaxPort < MinPort) return "The relay ports are a range above 0.";
         if (DefaultLifetime < OneSecond || MaxLifetime < DefaultLifetime || MaxLifetime.TotalSeconds > uint.MaxValue)
             return "The maximum lifetime is not below the default lifetime, which is not below a second.";
         if (NonceLifetime < OneSecond || NonceLifetime > NonceKeeper.MaxLifetime) return "A nonce lives for a second to an hour.";
-        if (NonceSecret is { Length: < 16 }) return "A nonce secret has at least 16 bytes.";
+        if (NonceSecret is { Length: < MinNonceSecretBytes }) return "A nonce secret has at least 16 bytes.";
         if (MaxAllocations is < 1 or > AllocationHandle.MaxIndex + 1) return "The allocations are limited to 1 to 4,194,304.";
         if (MaxAllocationsPerUser < 1 || MaxAllocationsPerSource < 1) return "The quotas of users and sources are at least 1.";
         if (MaxPermissions is < 1 or > ushort.MaxValue) return "The permissions are limited to 1 to 65,535.";

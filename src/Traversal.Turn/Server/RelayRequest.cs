@@ -23,6 +23,9 @@ internal ref struct RelayRequest
     /// <summary>Whether the reply limiter was asked and agreed.</summary>
     public bool MayReply;
 
+    /// <summary>Who may use the relay as this request sees it, though it may be replaced meanwhile.</summary>
+    public CredentialSnapshot Credentials;
+
     /// <summary>Who asks; null until the request is authenticated.</summary>
     public RelayUser? User;
 

@@ -164,7 +164,7 @@ public sealed class QuotaTests
     private static Action<RelayOptions>[] BrokenOptions =>
     [
         options => options.Realm = "",
-        options => options.Realm = new string('r', 128),
+        options => options.Realm = new string('r', 45),
         options => options.MinPort = 0,
         options => options.MaxPort = 1,
         options => options.DefaultLifetime = TimeSpan.Zero,

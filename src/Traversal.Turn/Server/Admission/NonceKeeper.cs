@@ -35,41 +35,38 @@ internal sealed class NonceKeeper
     private static ReadOnlySpan<byte> KeyLabel => "traversal nonce"u8;
 
     private readonly byte[] _secret;
-    private readonly byte[] _cookie;
-    private readonly uint _features;
     private readonly long _lifetimeSeconds;
     private (long Epoch, SipHash Key) _present = (-1, default);
     private (long Epoch, SipHash Key) _past = (-1, default);
 
-    public NonceKeeper(byte[] secret, StunSecurityFeatures features, TimeSpan lifetime)
+    public NonceKeeper(byte[] secret, TimeSpan lifetime)
     {
         _secret = secret;
         _lifetimeSeconds = (long)lifetime.TotalSeconds;
-        _cookie = new byte[NonceCookie.Length];
-        _features = (uint)features;
-        NonceCookie.Write(features, _cookie);
     }
 
     /// <summary>Writes a nonce for a client.</summary>
     /// <param name="client">The client.</param>
+    /// <param name="features">What is offered along with it.</param>
     /// <param name="utc">The present.</param>
     /// <param name="destination"><see cref="Length"/> bytes.</param>
-    public void Write(in TransportAddress client, DateTimeOffset utc, Span<byte> destination)
+    public void Write(in TransportAddress client, StunSecurityFeatures features, DateTimeOffset utc, Span<byte> destination)
     {
         uint time = (uint)utc.ToUnixTimeSeconds();
         Span<byte> payload = stackalloc byte[PayloadLength];
         BinaryPrimitives.WriteUInt32BigEndian(payload, time);
         BinaryPrimitives.WriteUInt16BigEndian(payload[TimeLength..], SaltOf(in client, time));
-        BinaryPrimitives.WriteUInt64BigEndian(payload[(TimeLength + SaltLength)..], HashOf(in client, time, payload.Slice(TimeLength, SaltLength)));
-        _cookie.CopyTo(destination);
+        BinaryPrimitives.WriteUInt64BigEndian(payload[(TimeLength + SaltLength)..], HashOf(in client, features, time, payload.Slice(TimeLength, SaltLength)));
+        NonceCookie.Write(features, destination);
         Base64Url.EncodeToUtf8(payload, destination[NonceCookie.Length..]);
     }
 
-    /// <summary>Judges a nonce that a client sent.</summary>
-    public NonceStatus Check(ReadOnlySpan<byte> nonce, in TransportAddress client, DateTimeOffset utc)
+    /// <summary>Judges a nonce that a client sent. One that came with another offer than the present one is stale.</summary>
+    public NonceStatus Check(ReadOnlySpan<byte> nonce, in TransportAddress client, StunSecurityFeatures features, DateTimeOffset utc)
     {
+        if (nonce.Length != Length || !NonceCookie.TryRead(nonce, out StunSecurityFeatures offered) || offered != features) return NonceStatus.Stale;
+
         Span<byte> payload = stackalloc byte[PayloadLength];
-        if (nonce.Length != Length || !nonce.StartsWith(_cookie)) return NonceStatus.Stale;
         if (Base64Url.DecodeFromUtf8(nonce[NonceCookie.Length..], payload, out _, out int written) != OperationStatus.Done || written != PayloadLength)
             return NonceStatus.Stale;
 
@@ -78,11 +75,11 @@ internal sealed class NonceKeeper
         if (age < -SkewSeconds || age >= _lifetimeSeconds) return NonceStatus.Stale;
 
         Span<byte> hash = stackalloc byte[HashLength];
-        BinaryPrimitives.WriteUInt64BigEndian(hash, HashOf(in client, time, payload.Slice(TimeLength, SaltLength)));
+        BinaryPrimitives.WriteUInt64BigEndian(hash, HashOf(in client, features, time, payload.Slice(TimeLength, SaltLength)));
         return CryptographicOperations.FixedTimeEquals(hash, payload[(TimeLength + SaltLength)..]) ? NonceStatus.Valid : NonceStatus.Stale;
     }
 
-    private ulong HashOf(in TransportAddress client, uint time, ReadOnlySpan<byte> salt)
+    private ulong HashOf(in TransportAddress client, StunSecurityFeatures features, uint time, ReadOnlySpan<byte> salt)
     {
         TransportAddress address = client.Unmapped();
         Span<byte> text = stackalloc byte[16];
@@ -90,7 +87,7 @@ internal sealed class NonceKeeper
         BinaryPrimitives.WriteUInt32LittleEndian(text[8..], time);
         salt.CopyTo(text[12..]);
         text[14] = (byte)address.Family;
-        text[15] = (byte)(_features >> 16);
+        text[15] = (byte)((uint)features >> 16);
         return KeyOf(time / EpochSeconds).Hash(text);
     }
 

@@ -53,6 +53,9 @@ internal sealed class ReplyLimiter
     // The machines of a group have one allowance between them.
     private long BudgetPerSecond => Math.Max(1, _group.Options.ReplyBytesPerSecond / _group.MachineCount);
 
+    /// <summary>The longest reply that a datagram over IPv4 of this length may get, both without headers.</summary>
+    public static int LongestReplyTo(int requestLength) => (requestLength + IPv4Overhead) * MostReply / MostReplyOf - IPv4Overhead;
+
     /// <summary>Whether a reply is so much longer than its request that it is never sent to who may have forged the source.</summary>
     public bool IsTooLong(in TransportAddress client, int requestLength, int replyLength)
     {

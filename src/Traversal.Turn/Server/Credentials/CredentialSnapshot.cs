@@ -14,6 +14,8 @@ public sealed class CredentialSnapshot
 
     private readonly Dictionary<byte[], StaticUser> _users = new(ByteStringComparer.Instance);
     private readonly Dictionary<byte[], StaticUser>.AlternateLookup<ReadOnlySpan<byte>> _usersByBytes;
+    private readonly Dictionary<byte[], byte[]> _namesByHash = new(ByteStringComparer.Instance);
+    private readonly Dictionary<byte[], byte[]>.AlternateLookup<ReadOnlySpan<byte>> _namesByHashBytes;
     private readonly byte[][] _secrets;
     private readonly byte[] _realm;
 
@@ -22,6 +24,7 @@ public sealed class CredentialSnapshot
         Realm = realm;
         _realm = Encoding.UTF8.GetBytes(Prepare(realm, nameof(realm)));
         _usersByBytes = _users.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _namesByHashBytes = _namesByHash.GetAlternateLookup<ReadOnlySpan<byte>>();
         _secrets = [.. secrets.Select(secret => secret.ToArray())];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_secrets.Length, MaxSecrets, nameof(secrets));
         if (_secrets.Any(secret => secret.Length == 0)) throw new ArgumentException("A secret is empty.", nameof(secrets));
@@ -31,6 +34,10 @@ public sealed class CredentialSnapshot
             byte[] name = Encoding.UTF8.GetBytes(Prepare(user.Name, nameof(users)));
             if (name.Length > StunLimits.MaxWrittenUsernameBytes) throw new ArgumentException("A user's name is too long.", nameof(users));
             _users[name] = new StaticUser(name, _realm, Encoding.UTF8.GetBytes(Prepare(user.Password, nameof(users))));
+
+            byte[] hash = new byte[StunLimits.UserhashBytes];
+            Userhash.Compute(name, _realm, hash);
+            _namesByHash[hash] = name;
         }
     }
 
@@ -47,6 +54,11 @@ public sealed class CredentialSnapshot
 
     /// <summary>A username has so many keys at most: as a user with a password, and by each secret.</summary>
     internal int CandidateCount => 1 + _secrets.Length;
+
+    /// <summary>
+    /// Whether every user can be found by USERHASH. Those with time-limited credentials can't: their names hold a time that nobody knows beforehand.
+    /// </summary>
+    internal bool FindsEveryName => _secrets.Length == 0;
 
     /// <summary>Makes a snapshot.</summary>
     /// <param name="realm">The realm; the same as <see cref="RelayOptions.Realm"/>.</param>
@@ -75,6 +87,9 @@ public sealed class CredentialSnapshot
         RestCredential.DerivePassword(_secrets[candidate - 1], username, password, out int length);
         return IntegrityKey.LongTerm(algorithm, username, _realm, password[..length]);
     }
+
+    /// <summary>The user's name behind a USERHASH (RFC 8489 section 14.4); empty when nobody known has that hash.</summary>
+    internal ReadOnlySpan<byte> FindName(ReadOnlySpan<byte> hash) => _namesByHashBytes.TryGetValue(hash, out byte[]? name) ? name : default;
 
     /// <summary>Whom a username's allocations are charged to: of a time-limited one, who asked for it, not when.</summary>
     internal ReadOnlySpan<byte> AccountOf(ReadOnlySpan<byte> username)

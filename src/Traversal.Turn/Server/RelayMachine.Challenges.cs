@@ -1,0 +1,39 @@
+using Traversal.Stun;
+
+namespace Traversal.Turn.Server;
+
+public sealed partial class RelayMachine
+{
+    // The order of preference (RFC 8489 section 9.2.4); also what PASSWORD-ALGORITHMS of a request must repeat.
+    private static readonly PasswordAlgorithm[] OfferedAlgorithms = [PasswordAlgorithm.Sha256, PasswordAlgorithm.Md5];
+
+    private static ReadOnlySpan<byte> OfferedAlgorithmsValue => [0, (byte)PasswordAlgorithm.Sha256, 0, 0, 0, (byte)PasswordAlgorithm.Md5, 0, 0];
+
+    /// <summary>401 or 438 with what the client needs to try again.</summary>
+    private RelayVerdict Challenge(scoped ref RelayRequest request, StunErrorCode code)
+    {
+        // What would be sent to a forged source in such proportion is refused in the shortest way.
+        bool mayBeForged = request.Listener.Kind == ListenerKind.Datagram;
+        if (mayBeForged && _limiter.IsTooLong(in request.Source, request.Message.Bytes.Length, _challengeLength))
+            return Fail(ref request, StunErrorCode.BadRequest);
+        if (!MayReply(ref request, _challengeLength)) return RelayVerdict.Drop;
+
+        StunMessageWriter writer = BeginError(ref request, code);
+        Span<byte> nonce = stackalloc byte[NonceKeeper.Length];
+        _nonces.Write(in request.Source, FeaturesOf(request.Credentials), request.Clock.Utc, nonce);
+        writer.Add(StunAttributeType.Realm, request.Credentials.RealmBytes);
+        writer.Add(StunAttributeType.Nonce, nonce);
+        if (_offersSha256) writer.AddPasswordAlgorithms(StunAttributeType.PasswordAlgorithms, OfferedAlgorithms);
+        return Finish(ref request, ref writer, CounterOf(code));
+    }
+
+    // The cookie in front of the nonce says what the server can do (RFC 8489 section 9.2.1). A client that reads of user name anonymity must use
+    // it, so it is offered only where every user can be found by a hash.
+    private StunSecurityFeatures FeaturesOf(CredentialSnapshot credentials)
+    {
+        if (!_options.OfferSha256) return StunSecurityFeatures.None;
+
+        StunSecurityFeatures features = _offersSha256 ? StunSecurityFeatures.PasswordAlgorithms : StunSecurityFeatures.None;
+        return credentials.FindsEveryName ? features | StunSecurityFeatures.UsernameAnonymity : features;
+    }
+}
