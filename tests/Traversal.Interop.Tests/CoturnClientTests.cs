@@ -90,6 +90,24 @@ public sealed class CoturnClientTests
         AssertNothingLost("the relay ports of the server itself are reachable", result, server);
     }
 
+    [Theory]
+    [InlineData("-M -c", "2")]
+    [InlineData("-M -c -s", "2")]
+    [InlineData("-M -c -t", "1")]
+    public async Task A_client_that_moves_to_another_port_after_each_allocation_loses_no_message(string flags, string workers)
+    {
+        RequireCoturn();
+        await using TraversalServer server = await TraversalServer.StartAsync(
+            LoopbackPorts.Find(), "--user", $"{TraversalServer.User}:{TraversalServer.Password}", "--realm", TraversalServer.Realm,
+            "--allow-peer", "127.0.0.0/8", "--http", "off", "--mobility", "--workers", workers);
+        int peerPort = LoopbackPorts.Find(count: 2);
+        await using ChildProcess peer = await StartPeerAsync(peerPort);
+
+        ProgramResult result = await RunClientAsync(server, peerPort, flags);
+
+        AssertNothingLost("mobility", result, server);
+    }
+
     [Fact]
     public async Task A_loopback_peer_is_forbidden_where_no_peer_is_allowed()
     {

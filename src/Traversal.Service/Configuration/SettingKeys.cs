@@ -79,6 +79,9 @@ public static class SettingKeys
         new("tcp-relay", "true|false", "Give clients on TCP and TLS TCP allocations (RFC 6062), by which they connect to peers. Default: false.", (settings, text) =>
             settings.Server.Relay.TcpRelay = ReadSwitch(text)) { IsSwitch = true },
 
+        new("mobility", "true|false", "Let clients take their allocations along to another address (RFC 8016). Default: false.", (settings, text) =>
+            settings.Server.Relay.Mobility = ReadSwitch(text)) { IsSwitch = true },
+
         new("drain-timeout", "TIME", "How long to wait for live allocations on shutdown, as 30s or 5m. Default: 30s.", (settings, text) =>
             settings.Server.DrainTimeout = ReadDuration(text)),
     ];

@@ -39,6 +39,9 @@ public enum RelayCounter
     /// <summary>Refresh requests granted.</summary>
     Refreshes,
 
+    /// <summary>Mobile allocations whose client has moved to another 5-tuple.</summary>
+    Moves,
+
     /// <summary>CreatePermission requests granted.</summary>
     PermissionRequests,
 
@@ -74,6 +77,9 @@ public enum RelayCounter
 
     /// <summary>Answers 403 (Forbidden).</summary>
     Forbidden,
+
+    /// <summary>Answers 405 (Mobility Forbidden).</summary>
+    MobilityForbidden,
 
     /// <summary>Answers 420 (Unknown Attribute).</summary>
     UnknownAttributes,

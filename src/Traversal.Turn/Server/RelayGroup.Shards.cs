@@ -31,6 +31,12 @@ public sealed partial class RelayGroup
     public void RemoveStranger(int shard, in TransportAddress listener, in TransportAddress client, int owner) =>
         FindRegister(shard, in listener, out int number)?.Remove(new Stranger(number, client), owner);
 
+    internal bool TryAddByNumber(int shard, int listener, in TransportAddress client, int owner) =>
+        StrangersOf(shard).TryAdd(new Stranger(listener, client), owner);
+
+    internal void RemoveByNumber(int shard, int listener, in TransportAddress client, int owner) =>
+        StrangersOf(shard).Remove(new Stranger(listener, client), owner);
+
     /// <summary>The most clients that one machine knows to be another's.</summary>
     public const int MaxStrangers = 4096;
 

@@ -38,6 +38,8 @@ public sealed partial class RelayGroup
         _connections = new ConnectionDirectory(options.MaxPeerConnections);
         NonceSecret = options.NonceSecret?.ToArray() ?? new byte[NonceSecretLength];
         if (options.NonceSecret is null) random.Fill(NonceSecret);
+        TicketSecret = options.Mobility ? new byte[TicketSealer.SecretLength] : [];
+        random.Fill(TicketSecret);
         foreach (RelayHostAddress host in options.RelayAddresses) AddHost(host.Local, host.External);
     }
 
@@ -54,6 +56,9 @@ public sealed partial class RelayGroup
     }
 
     internal byte[] NonceSecret { get; }
+
+    /// <summary>What mobility tickets are sealed with: new for each group, as they are about its allocations.</summary>
+    internal byte[] TicketSecret { get; }
 
     /// <summary>How many machines there are, and at least 1.</summary>
     internal int MachineCount => Math.Max(1, _machines);

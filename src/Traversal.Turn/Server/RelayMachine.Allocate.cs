@@ -19,6 +19,7 @@ public sealed partial class RelayMachine
 
         /// <summary>Why not, if it was asked for.</summary>
         public StunErrorCode AdditionalFamilyError;
+        public bool IsMobile;
     }
 
     /// <summary>Receiving an Allocate request (RFC 8656 section 7.2), in the order of its steps.</summary>
@@ -32,9 +33,15 @@ public sealed partial class RelayMachine
         if (!_options.SupportsDontFragment && request.Message.Has(StunAttributeType.DontFragment))
             return FailUnknown(ref request, [(ushort)StunAttributeType.DontFragment]);
 
+        bool isMobile = request.Message.TryGet(StunAttributeType.MobilityTicket, out ReadOnlySpan<byte> ticket);
+        if (isMobile && !ticket.IsEmpty) return Fail(ref request, StunErrorCode.BadRequest);
+        if (isMobile && _tickets is null) return Fail(ref request, StunErrorCode.MobilityForbidden);
+
         StunErrorCode error = ReadTerms(ref request, out AllocateTerms terms);
         if (error != StunErrorCode.None) return Fail(ref request, error);
         if (isTcp) TakeTcp(ref terms);
+
+        terms.IsMobile = isMobile;
 
         // A packet could go round between the relay and a tunnel (RFC 8656 section 21.4), or between the relay and itself.
         if (SpecialPurposeNetworks.IsTunnel(in request.Source) || IsLiveRelay(in request.Source)) return Fail(ref request, StunErrorCode.Forbidden);
@@ -183,6 +190,7 @@ public sealed partial class RelayMachine
         allocation.PortChoice = terms.Choice;
         allocation.ExpiresAt = request.Clock.Now + TimeSpan.FromSeconds(terms.Seconds);
         if (second.Port != 0) AddSecond(ref allocation, in second);
+        if (terms.IsMobile) _mobile.Add(index, new MobileAllocation(in request.Source, _random.NextUInt64(), _shard));
         Occupy(ref allocation, in lease);
         Schedule(index);
         return RelayVerdict.Drop;

@@ -61,6 +61,9 @@ public sealed partial class RelayMachine
         if (message.Method == StunMethod.Binding) return OnBinding(ref request);
         if (!IsServed(message.Method)) return Drop(RelayCounter.DroppedUnexpected);
 
+        if (message.Method == StunMethod.Refresh && message.TryGet(StunAttributeType.MobilityTicket, out ReadOnlySpan<byte> ticket))
+            return OnRefreshWithTicket(ref request, ticket);
+
         request.Allocation = FindAllocation(via, in client, now.Now);
         if (request.Allocation == NoSlot && IsStranger(listener, in client, out int owner))
             return ToOwner(listener, in client, message.Bytes.Length, owner);
@@ -96,10 +99,11 @@ public sealed partial class RelayMachine
     // What is over ends here if the timer is late.
     private int FindAllocation(SocketId via, in TransportAddress client, MonotonicTime now)
     {
-        ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
+        _ = ref _allocations.Find(via, in client, out int index);
+        if (index == NoSlot) index = FindMover(via, in client);
         if (index == NoSlot) return NoSlot;
         if (EndIfExpired(index, now)) return NoSlot;
-        if (allocation.SweepAt <= now) Sweep(index, now);
+        if (_allocations[index].SweepAt <= now) Sweep(index, now);
         Schedule(index);
         return index;
     }

@@ -136,7 +136,7 @@ public sealed partial class RelayMachine
         _group.Return(
             new PortLease(allocation.Host, allocation.Relayed.Port, 0),
             _users[allocation.User].Account,
-            in SourceOf(in allocation),
+            ChargedSource(in allocation),
             allocation.IsExempt,
             isOpen: IsFirstOpen(in allocation));
 
@@ -146,7 +146,7 @@ public sealed partial class RelayMachine
         ref SecondRelay second = ref _seconds[allocation.Second];
         if (second.Socket != SocketId.None) CloseSocket(in allocation, second.Socket, second.Host, second.Relayed.Port);
         var lease = new PortLease(second.Host, second.Relayed.Port, 0);
-        _group.Return(in lease, _users[allocation.User].Account, in SourceOf(in allocation), allocation.IsExempt, isOpen: second.Socket != SocketId.None);
+        _group.Return(in lease, _users[allocation.User].Account, ChargedSource(in allocation), allocation.IsExempt, isOpen: second.Socket != SocketId.None);
         _seconds.Release(allocation.Second);
         allocation.Second = NoSlot;
     }

@@ -8,32 +8,47 @@ public sealed partial class RelayMachine
     /// <summary>Receiving a Refresh request (RFC 8656 section 8.2).</summary>
     private RelayVerdict OnRefresh(scoped ref RelayRequest request)
     {
-        ref Allocation allocation = ref _allocations[request.Allocation];
-        TurnAttributeStatus family = request.Message.ReadRequestedAddressFamily(out IPFamily requested);
-        TurnAttributeStatus lifetime = request.Message.ReadLifetime(out uint seconds);
-        if (family == TurnAttributeStatus.Malformed || lifetime == TurnAttributeStatus.Malformed) return Fail(ref request, StunErrorCode.BadRequest);
-        if (family == TurnAttributeStatus.Present && !HasFamily(in allocation, requested)) return Fail(ref request, StunErrorCode.PeerAddressFamilyMismatch);
+        StunErrorCode error = ReadRefresh(ref request, out IPFamily family, out uint granted);
+        if (error != StunErrorCode.None) return Fail(ref request, error);
 
-        bool isDeletion = lifetime == TurnAttributeStatus.Present && seconds == 0;
-        uint granted = isDeletion ? 0 : GrantedSeconds(seconds);
-        if (!isDeletion)
+        ApplyRefresh(ref request, family, granted);
+        StunMessageWriter writer = BeginSuccess(ref request);
+        writer.AddLifetime(granted);
+        AddSoftware(ref request, ref writer);
+        return Finish(ref request, ref writer, RelayCounter.Refreshes);
+    }
+
+    /// <summary>Reads how long the allocation, or one family of it, is to last: 0 to end now.</summary>
+    private StunErrorCode ReadRefresh(scoped ref RelayRequest request, out IPFamily family, out uint granted)
+    {
+        granted = 0;
+        TurnAttributeStatus hasFamily = request.Message.ReadRequestedAddressFamily(out family);
+        TurnAttributeStatus hasLifetime = request.Message.ReadLifetime(out uint seconds);
+        if (hasFamily == TurnAttributeStatus.Malformed || hasLifetime == TurnAttributeStatus.Malformed) return StunErrorCode.BadRequest;
+        if (hasFamily == TurnAttributeStatus.Present && !HasFamily(in _allocations[request.Allocation], family))
+            return StunErrorCode.PeerAddressFamilyMismatch;
+
+        bool isDeletion = hasLifetime == TurnAttributeStatus.Present && seconds == 0;
+        if (!isDeletion) granted = GrantedSeconds(seconds);
+        return StunErrorCode.None;
+    }
+
+    private void ApplyRefresh(scoped ref RelayRequest request, IPFamily family, uint granted)
+    {
+        ref Allocation allocation = ref _allocations[request.Allocation];
+        if (granted > 0)
         {
-            SetExpiry(ref allocation, requested, request.Clock.Now + TimeSpan.FromSeconds(granted));
+            SetExpiry(ref allocation, family, request.Clock.Now + TimeSpan.FromSeconds(granted));
             Schedule(request.Allocation);
         }
-        else if (allocation.IsDual && family == TurnAttributeStatus.Present)
+        else if (allocation.IsDual && family != IPFamily.None)
         {
-            EndHalf(ref allocation, requested);
+            EndHalf(ref allocation, family);
         }
         else
         {
             Close(request.Allocation, RelayCounter.AllocationsClosed);
         }
-
-        StunMessageWriter writer = BeginSuccess(ref request);
-        writer.AddLifetime(granted);
-        AddSoftware(ref request, ref writer);
-        return Finish(ref request, ref writer, RelayCounter.Refreshes);
     }
 
     // The wheel is only set when it would call too late; called too early it is set again.
@@ -84,6 +99,7 @@ public sealed partial class RelayMachine
         RemovePermissions(ref allocation, IPFamily.None);
         if (allocation.IsDual) CloseSecond(ref allocation);
         ReturnFirst(in allocation);
+        Immobilize(index);
         _proxiedSources.Remove(allocation.Handle);
         _users.Release(user);
         _wheel.Cancel(index);

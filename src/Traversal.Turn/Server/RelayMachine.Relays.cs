@@ -142,6 +142,7 @@ public sealed partial class RelayMachine
         writer.AddXorAddress(StunAttributeType.XorMappedAddress, in SourceOf(in allocation));
         if (allocation.AdditionalFamilyError != StunErrorCode.None)
             writer.AddAddressErrorCode(allocation.Family == IPFamily.IPv4 ? IPFamily.IPv6 : IPFamily.IPv4, allocation.AdditionalFamilyError);
+        AddTicket(in allocation, ref writer);
         if (_software.Length > 0) writer.Add(StunAttributeType.Software, _software);
         if (allocation.Transmission > 0) writer.AddTransmitCounter(new TransmitCounter(allocation.Transmission, Responses: 0));
         return ReplyTo(in allocation, writer.Finish(key, allocation.Integrity, allocation.WantsFingerprint));

@@ -115,6 +115,7 @@ public sealed partial class RelayMachine
     {
         StunErrorCode.Unauthenticated => RelayCounter.Unauthenticated,
         StunErrorCode.Forbidden => RelayCounter.Forbidden,
+        StunErrorCode.MobilityForbidden => RelayCounter.MobilityForbidden,
         StunErrorCode.UnknownAttribute => RelayCounter.UnknownAttributes,
         StunErrorCode.AllocationMismatch => RelayCounter.AllocationMismatches,
         StunErrorCode.StaleNonce => RelayCounter.StaleNonces,

@@ -12,7 +12,11 @@ public sealed partial class RelayMachine
         if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
 
         ref Allocation allocation = ref _allocations.Find(via, in client, hint, out int index);
-        if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
+        if (index == NoSlot)
+        {
+            if (!HasMoved(via, in client)) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
+            allocation = ref _allocations.Find(via, in client, out index);
+        }
 
         ref Channel channel = ref _channels.Find(ref allocation, index, number);
         if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || ExpiryTowards(in allocation, in channel.Peer) <= now)
@@ -32,7 +36,12 @@ public sealed partial class RelayMachine
         SocketId via, in TransportAddress client, scoped in StunMessage message, Span<byte> datagram, Span<byte> reply, MonotonicTime now)
     {
         ref Allocation allocation = ref _allocations.Find(via, in client, out int index);
-        if (index == NoSlot) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoAllocation);
+        if (index == NoSlot)
+        {
+            if (!HasMoved(via, in client)) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoAllocation);
+            allocation = ref _allocations.Find(via, in client, out index);
+        }
+
         if (allocation.Phase != AllocationPhase.Live) return Drop(RelayCounter.DroppedNoAllocation);
         if (!TryReadSend(in message, datagram, out TransportAddress peer, out int offset, out int length, out bool asksForDf))
             return Drop(RelayCounter.DroppedMalformed);

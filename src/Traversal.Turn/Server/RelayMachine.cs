@@ -44,6 +44,8 @@ public sealed partial class RelayMachine
     private readonly UserTable _users = new();
     private readonly Dictionary<SocketId, Listener> _listeners = [];
     private readonly AllocationTable _allocations;
+    private readonly TicketSealer? _tickets;
+    private readonly KeyedIndex<ClientPath> _movers;
     private readonly PermissionTable _permissions;
     private readonly ChannelTable _channels;
     private readonly DeadlineWheel _wheel = new();
@@ -92,6 +94,8 @@ public sealed partial class RelayMachine
         _allocations = new AllocationTable(random, _options.MaxAllocations);
         _permissions = new PermissionTable(random);
         _channels = new ChannelTable(random);
+        _movers = new KeyedIndex<ClientPath>(random);
+        _tickets = _options.Mobility ? new TicketSealer(group.TicketSecret) : null;
         _indicationIds = random.NextUInt64();
         _origin = shard;
         _strangers = new KeyedIndex<Stranger>(random);
@@ -154,13 +158,14 @@ public sealed partial class RelayMachine
         _listeners[via] = new Listener(ListenerKind.Stream, reached, remote, NoSlot);
     }
 
-    /// <summary>Says that a connection was closed, or a listener: a connection's allocation ends with it.</summary>
+    /// <summary>Says that a connection was closed, or a listener: a connection's allocation ends with it, unless it is mobile.</summary>
     public void OnClientGone(SocketId via, in Clock now)
     {
         if (!_listeners.Remove(via, out Listener? listener) || listener.Kind != ListenerKind.Stream) return;
 
         _ = ref _allocations.Find(via, in listener.Remote, out int index);
-        if (index != NoSlot) Close(index, RelayCounter.AllocationsClosed);
+        if (index != NoSlot && !TryOrphan(index)) Close(index, RelayCounter.AllocationsClosed);
+        if (index == NoSlot && FindMover(via, in listener.Remote) is var mover and not NoSlot) CancelMove(_mobile[mover], keeps: default);
     }
 
     /// <summary>

@@ -62,6 +62,12 @@ public sealed class RelayOptions
     /// </summary>
     public bool OfferSha256 { get; set; } = true;
 
+    /// <summary>
+    /// Whether clients may ask for allocations that they can take along to another 5-tuple (RFC 8016). Such an allocation outlives its connection: it
+    /// holds its port, and its share of the quotas, until it expires. Default: false.
+    /// </summary>
+    public bool Mobility { get; set; }
+
     /// <summary>Whether the engine can set the DF bit; if not, DONT-FRAGMENT is an unknown attribute (RFC 8656 section 7.2). A server sets it. Default: false.</summary>
     public bool SupportsDontFragment { get; set; }
 

@@ -97,6 +97,9 @@ internal struct Allocation
     /// <summary>Whether there is an IPv6 relayed address beside the IPv4 one.</summary>
     public readonly bool IsDual => Second != RelayMachine.NoSlot;
 
+    /// <summary>Whether its client was told of it.</summary>
+    public readonly bool IsOpen => Phase is AllocationPhase.Live or AllocationPhase.Orphaned;
+
     /// <summary>Whether it is the allocation of this client.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsOf(SocketId via, in TransportAddress client) => Via.Value == via.Value && Client.Equals(in client);

@@ -14,4 +14,7 @@ internal enum AllocationPhase : byte
 
     /// <summary>It is a TCP allocation (RFC 6062), which listens and connects; datagrams are nothing to it.</summary>
     Listening,
+
+    /// <summary>Its client's connection is gone, and a mobility ticket may bring the client back (RFC 8016).</summary>
+    Orphaned,
 }

@@ -81,6 +81,15 @@ internal sealed class AllocationTable(RandomSource random, int limit)
         return slot;
     }
 
+    /// <summary>Gives an allocation to a client at another place.</summary>
+    public void Move(int slot, SocketId via, in TransportAddress client)
+    {
+        ref Allocation allocation = ref _slots[slot];
+        _byClient.Remove(HashOf(allocation.Via, in allocation.Client), slot);
+        (allocation.Via, allocation.Client) = (via, client);
+        _byClient.Add(HashOf(via, in client), slot);
+    }
+
     public void Remove(int slot)
     {
         ref Allocation allocation = ref _slots[slot];
