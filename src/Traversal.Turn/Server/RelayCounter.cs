@@ -69,6 +69,9 @@ public enum RelayCounter
     /// <summary>Relay ports that another program had.</summary>
     PortsTaken,
 
+    /// <summary>Answers 300 (Try Alternate).</summary>
+    Redirects,
+
     /// <summary>Answers 400 (Bad Request).</summary>
     BadRequests,
 

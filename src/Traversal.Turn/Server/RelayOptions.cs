@@ -62,6 +62,9 @@ public sealed class RelayOptions
     /// </summary>
     public bool OfferSha256 { get; set; } = true;
 
+    /// <summary>Who sends clients to other servers; null to serve all of them here. Default: null.</summary>
+    public IRedirectPolicy? RedirectPolicy { get; set; }
+
     /// <summary>
     /// Whether clients may ask for allocations that they can take along to another 5-tuple (RFC 8016). Such an allocation outlives its connection: it
     /// holds its port, and its share of the quotas, until it expires. Default: false.
