@@ -13,7 +13,8 @@ var root = new RootCommand("Traversal: STUN and TURN, as a server and as tools t
 ParseResult command = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (command.Action is ParseErrorAction)
 {
-    string? unknown = command.UnmatchedTokens.Count > 0 ? $"there is no option or command '{command.UnmatchedTokens[0]}'" : null;
+    // What stands behind the name may be a secret whose option was misspelt.
+    string? unknown = command.UnmatchedTokens.Count > 0 ? $"there is no option or command '{command.UnmatchedTokens[0].Split('=', ':')[0]}'" : null;
     return Exit.Usage(unknown ?? (command.Errors.Count > 0 ? command.Errors[0].Message : "see --help"));
 }
 

@@ -24,6 +24,7 @@ internal sealed partial class Shard : IDisposable
     private readonly RelayMachine _machine;
     private readonly ShardClock _clock;
     private readonly ILogger _logger;
+    private readonly AuditLog _audit;
     private readonly Action _onGivenUp;
     private readonly ConcurrentQueue<Action<RelayMachine>> _orders = new();
     private readonly TimeSpan _idleTimeout;
@@ -58,6 +59,7 @@ internal sealed partial class Shard : IDisposable
         _proxies = proxies;
         _clock = new ShardClock(time);
         _logger = logger;
+        _audit = new AuditLog(logger);
         _onGivenUp = onGivenUp;
         _idleTimeout = options.Relay.MaxLifetime;
         _connections = new SocketId[options.Streams.MaxConnections];
@@ -139,6 +141,7 @@ internal sealed partial class Shard : IDisposable
         Execute(in now);
         PublishHandOvers();
         Flush();
+        while (_machine.TryTakeEnd(out AllocationEnd end)) _audit.Write(in end, now.Now);
         Volatile.Write(ref _allocations, _machine.AllocationCount);
     }
 

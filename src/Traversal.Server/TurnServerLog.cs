@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Traversal.Primitives;
+using Traversal.Turn.Server;
 
 namespace Traversal.Server;
 
@@ -28,6 +30,13 @@ internal static partial class TurnServerLog
 
     [LoggerMessage(8, LogLevel.Information, "The certificate was replaced. SHA-256 fingerprint {Fingerprint}, valid until {NotAfter:u}.")]
     public static partial void CertificateReplaced(ILogger logger, string fingerprint, DateTime notAfter);
+
+    [LoggerMessage(10, LogLevel.Information, "An allocation of {User} ended that was refused {Refused} peer(s) for reaching new ones too fast; it reached {Peers}, {BytesToPeers} bytes to them and {BytesToClient} back. {Untold} before it were not told.")]
+    public static partial void PeersRefused(ILogger logger, string user, int refused, int peers, long bytesToPeers, long bytesToClient, long untold);
+
+    [LoggerMessage(11, LogLevel.Debug, "The allocation of {User} at {Client} ended ({Reason}); it reached {Peers} peer(s), {BytesToPeers} bytes to them and {BytesToClient} back. {Untold} before it were not told.")]
+    public static partial void AllocationEnded(
+        ILogger logger, string user, TransportAddress client, RelayCounter reason, int peers, long bytesToPeers, long bytesToClient, long untold);
 
     [LoggerMessage(9, LogLevel.Warning, "The present certificate stays, because the new one can't be used: {Problem}.")]
     public static partial void CertificateRefused(ILogger logger, string problem);

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Traversal.Server;
 using Traversal.Service.Configuration;
 using Traversal.Service.Http;
@@ -81,7 +82,13 @@ internal static class ServeCommand
                 console.UseUtcTimestamp = true;
                 console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             })
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            .AddConsole(console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+
+                // A reader that stopped reading must not stop the relay.
+                console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+            }));
 
         if (settings.Http is { } endpoint) RequireFreePort("--http", endpoint);
         foreach (WebSocketEndpoint webSockets in settings.WebSockets) RequireFreePort("--listen", webSockets.Address.ToIPEndPoint());

@@ -82,6 +82,12 @@ public static class SettingKeys
         new("mobility", "true|false", "Let clients take their allocations along to another address (RFC 8016). Default: false.", (settings, text) =>
             settings.Server.Relay.Mobility = ReadSwitch(text)) { IsSwitch = true },
 
+        new("user-rate", "BYTES", "Bytes a second that all allocations of one user may relay together; 0 is no limit. Default: 0.", (settings, text) =>
+            settings.Server.Relay.BytesPerSecondPerUser = ReadNumber(text, 0, int.MaxValue)),
+
+        new("peer-rate", "N", "New peers a second that all allocations of one user may reach together; 0 is no limit. Default: 50.", (settings, text) =>
+            settings.Server.Relay.NewPeersPerSecondPerUser = ReadNumber(text, 0, 1_000_000)),
+
         new("drain-timeout", "TIME", "How long to wait for live allocations on shutdown, as 30s or 5m. Default: 30s.", (settings, text) =>
             settings.Server.DrainTimeout = ReadDuration(text)),
     ];

@@ -15,11 +15,11 @@ internal readonly struct RateLimit
     private readonly long _perPacket;
     private readonly long _burst;
 
-    public RateLimit(RelayOptions options)
+    public RateLimit(int bytesPerSecond, int packetsPerSecond, TimeSpan burst)
     {
-        _perByte = Inverse(options.BytesPerSecond);
-        _perPacket = Inverse(options.PacketsPerSecond);
-        _burst = options.RateBurst.Ticks * (1_000_000_000 / TimeSpan.TicksPerSecond);
+        _perByte = Inverse(bytesPerSecond);
+        _perPacket = Inverse(packetsPerSecond);
+        _burst = burst.Ticks * (1_000_000_000 / TimeSpan.TicksPerSecond);
     }
 
     /// <summary>Takes a packet's share, unless the bucket is too full.</summary>

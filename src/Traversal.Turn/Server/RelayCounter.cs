@@ -66,6 +66,9 @@ public enum RelayCounter
     /// <summary>Permissions, channels and connections taken away because the peer policy changed.</summary>
     RevokedByPolicy,
 
+    /// <summary>Peers that a client was refused because it reached new ones too fast, as a scan does.</summary>
+    NewPeersRefused,
+
     /// <summary>Relay ports that another program had.</summary>
     PortsTaken,
 
@@ -135,7 +138,10 @@ public enum RelayCounter
     /// <summary>Dropped: data to or from a peer that the policy refuses.</summary>
     DroppedByPolicy,
 
-    /// <summary>Dropped: the allocation is over its bytes or packets a second.</summary>
+    /// <summary>Dropped: data to a port that is one new peer too many.</summary>
+    DroppedNewPeers,
+
+    /// <summary>Dropped: the allocation or its user is over its bytes or packets a second.</summary>
     DroppedOverRate,
 
     /// <summary>Dropped: an answer to an unauthenticated request, by the reply limiter.</summary>

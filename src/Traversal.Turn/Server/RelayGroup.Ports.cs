@@ -75,6 +75,28 @@ public sealed partial class RelayGroup
         }
     }
 
+    /// <summary>What all allocations of a user share; null where users have no limit of their own, or this one is exempt.</summary>
+    internal UserRate? RateOf(byte[] account, bool isExempt)
+    {
+        if (isExempt || !Options.LimitsUsers) return null;
+        lock (_lock) return _quotas.RateOf(account);
+    }
+
+    /// <summary>Takes note that a user reaches new peers; false when all of its allocations together do so too fast.</summary>
+    internal bool TryMeet(byte[] account, int count, MonotonicTime now)
+    {
+        if (_newPeersPerUser.IsUnlimited) return true;
+
+        ulong key = (ulong)(uint)ByteStringComparer.Instance.GetHashCode(account) + 1;
+        lock (_lock) return _meetings.TryTake(key, count, now);
+    }
+
+    /// <summary>Whether ports of a relay address, or allocations at all, are running short, so that unused ones are to come back soon.</summary>
+    internal bool IsScarce(int host)
+    {
+        lock (_lock) return _quotas.Total * 2 > Options.MaxAllocations || _hosts[host].Ports.IsScarce;
+    }
+
     /// <summary>Gives up what an Allocate reserved that failed.</summary>
     internal void CancelReservation(ulong token)
     {

@@ -13,9 +13,14 @@ public sealed partial class RelayGroup
 
     private const int NonceSecretLength = 32;
 
+    /// <summary>For some thousands of users who meet new peers at one time.</summary>
+    private const int MeetingSets = 1024;
+
     private readonly Lock _lock = new();
     private readonly RandomSource _random;
     private readonly QuotaLedger _quotas;
+    private readonly LeakyRate _newPeersPerUser;
+    private readonly LeakyBuckets _meetings;
     private readonly ReservationTable _reservations = new();
     private readonly ConnectionDirectory _connections;
     private volatile RelayHost[] _hosts = [];
@@ -35,6 +40,8 @@ public sealed partial class RelayGroup
         Options = options;
         _random = random;
         _quotas = new QuotaLedger(options, random);
+        _newPeersPerUser = new LeakyRate(options.NewPeersPerSecondPerUser, options.NewPeerBurstPerUser);
+        _meetings = new LeakyBuckets(_newPeersPerUser, MeetingSets, random);
         _connections = new ConnectionDirectory(options.MaxPeerConnections);
         NonceSecret = options.NonceSecret?.ToArray() ?? new byte[NonceSecretLength];
         if (options.NonceSecret is null) random.Fill(NonceSecret);

@@ -142,6 +142,12 @@ public sealed partial class RelayMachine
     private uint GrantedSeconds(uint proposed) =>
         Math.Clamp(proposed, (uint)_options.DefaultLifetime.TotalSeconds, (uint)_options.MaxLifetime.TotalSeconds);
 
+    // A short lifetime, said in the answer, gives back soon what nobody uses. It departs from the minimum above while ports or allocations run short.
+    private uint Shortened(uint seconds, in Allocation allocation, int host) =>
+        !allocation.IsExempt && allocation.PermissionCount == 0 && _group.IsScarce(host)
+            ? Math.Min(seconds, (uint)_options.UnusedLifetime.TotalSeconds)
+            : seconds;
+
     private TransportAddress Reached(scoped ref RelayRequest request)
     {
         TransportAddress reached = request.Listener.Reached;
@@ -175,6 +181,7 @@ public sealed partial class RelayMachine
         // The group counts all machines' allocations, so there is a slot.
         int index = _allocations.Add(request.Via, in request.Client);
         _users.Retain(request.User);
+        if (_limitsUsers) request.User.Rate = _group.RateOf(request.User.Account, isExempt) ?? request.User.Rate;
         ref Allocation allocation = ref _allocations[index];
         allocation.IsTcp = terms.IsTcp;
         if (terms.IsTcp) _tcpAllocations.Add(index, new TcpAllocation());
@@ -183,14 +190,14 @@ public sealed partial class RelayMachine
         allocation.IsExempt = isExempt;
         allocation.WantsFingerprint = request.Message.HasFingerprint;
         allocation.User = request.User.Slot;
-        allocation.GrantedSeconds = terms.Seconds;
+        allocation.GrantedSeconds = Shortened(terms.Seconds, in allocation, lease.Host);
         allocation.Request = request.Message.TransactionId;
         allocation.Transmission = TransmissionOf(ref request);
         allocation.AdditionalFamilyError = terms.IsDual && second.Port == 0 ? StunErrorCode.InsufficientCapacity : terms.AdditionalFamilyError;
         allocation.Integrity = request.Integrity;
         allocation.Algorithm = request.Algorithm;
         allocation.PortChoice = terms.Choice;
-        allocation.ExpiresAt = request.Clock.Now + TimeSpan.FromSeconds(terms.Seconds);
+        allocation.ExpiresAt = request.Clock.Now + TimeSpan.FromSeconds(allocation.GrantedSeconds);
         if (second.Port != 0) AddSecond(ref allocation, in second);
         if (terms.IsMobile) _mobile.Add(index, new MobileAllocation(in request.Source, _random.NextUInt64(), _shard));
         Occupy(ref allocation, in lease);

@@ -37,6 +37,7 @@ public sealed partial class RelayMachine
         bool needsPermission = _permissions.Find(request.Allocation, in peer) == NoSlot;
         bool isFull = (Unsafe.IsNullRef(ref byNumber) && allocation.ChannelCount >= _options.MaxChannels) ||
             (needsPermission && allocation.PermissionCount >= _options.MaxPermissions);
+        if (needsPermission && !isFull) isFull = !TryMeet(ref allocation, 1, request.Clock.Now);
         return isFull ? StunErrorCode.InsufficientCapacity : StunErrorCode.None;
     }
 

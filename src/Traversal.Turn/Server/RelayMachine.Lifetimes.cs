@@ -29,7 +29,8 @@ public sealed partial class RelayMachine
             return StunErrorCode.PeerAddressFamilyMismatch;
 
         bool isDeletion = hasLifetime == TurnAttributeStatus.Present && seconds == 0;
-        if (!isDeletion) granted = GrantedSeconds(seconds);
+        ref readonly Allocation allocation = ref _allocations[request.Allocation];
+        if (!isDeletion) granted = Shortened(GrantedSeconds(seconds), in allocation, allocation.Host);
         return StunErrorCode.None;
     }
 
@@ -80,6 +81,7 @@ public sealed partial class RelayMachine
         if (allocation.Phase >= AllocationPhase.Live)
         {
             _counters.Add(reason);
+            Tell(in allocation, reason);
         }
         else if (allocation.ReservationToken != 0)
         {
@@ -88,6 +90,15 @@ public sealed partial class RelayMachine
         }
 
         Free(index);
+    }
+
+    private void Tell(ref readonly Allocation allocation, RelayCounter reason)
+    {
+        if (_ends.Count >= MaxEnds) return;
+
+        _ends.Enqueue(new AllocationEnd(
+            _users[allocation.User].Account, allocation.Client, reason, allocation.PeersMet, allocation.PeersRefused, allocation.BytesToPeers,
+            allocation.BytesToClient));
     }
 
     private void Free(int index)

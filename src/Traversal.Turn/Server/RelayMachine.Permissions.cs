@@ -41,7 +41,11 @@ public sealed partial class RelayMachine
         if (isEmpty) return StunErrorCode.BadRequest;
         if (isMismatch) return StunErrorCode.PeerAddressFamilyMismatch;
         if (isForbidden) return StunErrorCode.Forbidden;
-        return allocation.PermissionCount + missing > _options.MaxPermissions ? StunErrorCode.InsufficientCapacity : StunErrorCode.None;
+
+        // Too many new peers at once are a matter of capacity: later the same request may be granted.
+        return allocation.PermissionCount + missing > _options.MaxPermissions || !TryMeet(ref allocation, missing, request.Clock.Now)
+            ? StunErrorCode.InsufficientCapacity
+            : StunErrorCode.None;
     }
 
     /// <summary>Makes or refreshes a permission, for which there must be room.</summary>

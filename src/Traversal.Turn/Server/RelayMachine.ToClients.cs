@@ -68,7 +68,7 @@ public sealed partial class RelayMachine
 
     private bool TryCountToClient(ref Allocation allocation, int length, MonotonicTime now)
     {
-        if (!allocation.IsExempt && !_rate.TrySpend(ref allocation.BucketEmptyAt, length, now)) return false;
+        if (!allocation.IsExempt && !TrySpend(ref allocation, length, now)) return false;
 
         allocation.PacketsToClient++;
         allocation.BytesToClient += length;

@@ -52,6 +52,7 @@ public sealed partial class RelayMachine
 
         ref Permission permission = ref _permissions[permissionIndex];
         if (permission.ExpiresAt <= now) return Drop(RelayCounter.DroppedNoPermission);
+        if (!TryMeetPort(ref allocation, ref permission, peer.Port, now)) return Drop(RelayCounter.DroppedNewPeers);
         bool setsDf = asksForDf && ObeysDontFragment(in allocation, in peer);
         RelayVerdict verdict;
         if (permission.ChecksPorts)
@@ -137,9 +138,13 @@ public sealed partial class RelayMachine
         return ToClient(ref _allocations[slot], slot, in RelayedTowards(ref allocation, in peer), datagram, offset, length, reply, now);
     }
 
+    private bool TrySpend(ref Allocation allocation, int length, MonotonicTime now) =>
+        _rate.TrySpend(ref allocation.BucketEmptyAt, length, now) &&
+        (!_limitsUsers || _users[allocation.User].Rate is not { } shared || shared.TrySpend(in _userRate, length, now));
+
     private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)
     {
-        if (!allocation.IsExempt && !_rate.TrySpend(ref allocation.BucketEmptyAt, length, now)) return Drop(RelayCounter.DroppedOverRate);
+        if (!allocation.IsExempt && !TrySpend(ref allocation, length, now)) return Drop(RelayCounter.DroppedOverRate);
 
         allocation.PacketsToPeers++;
         allocation.BytesToPeers += length;

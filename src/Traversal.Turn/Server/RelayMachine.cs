@@ -32,6 +32,9 @@ public sealed partial class RelayMachine
     /// <summary>How many allocations one call looks after when their time has come.</summary>
     private const int MaxTimersPerCall = 1024;
 
+    /// <summary>How many ended allocations wait to be taken; later ones are not told.</summary>
+    private const int MaxEnds = 1024;
+
     /// <summary>The most shards of a group.</summary>
     internal const int MaxShards = 256;
 
@@ -51,7 +54,10 @@ public sealed partial class RelayMachine
     private readonly DeadlineWheel _wheel = new();
     private readonly Queue<RelayCommand> _commands = new();
     private readonly RelayCounters _counters = new();
+    private readonly Queue<AllocationEnd> _ends = new();
     private readonly RateLimit _rate;
+    private readonly RateLimit _userRate;
+    private readonly bool _limitsUsers;
     private readonly byte[] _software;
     private readonly bool _offersSha256;
     private readonly int _challengeLength;
@@ -86,7 +92,10 @@ public sealed partial class RelayMachine
         _nonces = new NonceKeeper(group.NonceSecret, _options.NonceLifetime);
         group.Join();
         _limiter = new ReplyLimiter(group, random);
-        _rate = new RateLimit(_options);
+        _rate = new RateLimit(_options.BytesPerSecond, _options.PacketsPerSecond, _options.RateBurst);
+        _userRate = new RateLimit(_options.BytesPerSecondPerUser, _options.PacketsPerSecondPerUser, _options.RateBurst);
+        _limitsUsers = _options.LimitsUsers;
+        _newPeers = new LeakyRate(_options.NewPeersPerSecond, _options.NewPeerBurst);
         _software = _options.Software is { } software ? System.Text.Encoding.UTF8.GetBytes(software) : [];
         int plainChallenge = ChallengeSize.OfPlain(credentials.RealmBytes.Length);
         _offersSha256 = _options.OfferSha256 && ChallengeSize.HasRoomForAlgorithms(plainChallenge);
@@ -130,6 +139,9 @@ public sealed partial class RelayMachine
 
     /// <summary>Takes the next command; to be called until there is none after every other call.</summary>
     public bool TryTakeCommand(out RelayCommand command) => _commands.TryDequeue(out command);
+
+    /// <summary>Takes what is to be said of the next allocation that ended. Who has no use for that need not take it.</summary>
+    public bool TryTakeEnd(out AllocationEnd end) => _ends.TryDequeue(out end);
 
     /// <summary>Announces a UDP listener.</summary>
     /// <param name="via">Its number.</param>

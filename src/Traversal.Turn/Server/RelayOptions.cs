@@ -40,6 +40,12 @@ public sealed class RelayOptions
     /// <summary>The lifetime of an allocation whose client asks for none or less. Default: 10 minutes (RFC 8656 section 6).</summary>
     public TimeSpan DefaultLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The longest lifetime while more than half of the ports or allocations are in use, for an allocation without a permission: what ICE gathered and
+    /// did not choose comes back soon. Loopback clients are exempt. Default: 1 minute.
+    /// </summary>
+    public TimeSpan UnusedLifetime { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The longest lifetime. A long one keeps the ports of clients that vanished. Default: 1 hour (RFC 8656 section 7.2).</summary>
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -127,6 +133,27 @@ public sealed class RelayOptions
     /// <summary>How far ahead of its rate an allocation may run. Default: 500 ms.</summary>
     public TimeSpan RateBurst { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The most bytes a second through all allocations of a user, both directions together; 0 for no limit. Default: 0, as many clients may share a credential.</summary>
+    public int BytesPerSecondPerUser { get; set; }
+
+    /// <summary>The most packets a second through all allocations of a user, both directions together; 0 for no limit. Default: 0.</summary>
+    public int PacketsPerSecondPerUser { get; set; }
+
+    /// <summary>
+    /// How many peers a second an allocation may reach that are new to it, by address or, with Send indications, by port; 0 for no limit, which lets
+    /// clients scan. Default: 5, well above what ICE needs.
+    /// </summary>
+    public int NewPeersPerSecond { get; set; } = 5;
+
+    /// <summary>How many such peers at once after a quiet time. Default: 200, as many as there are permissions.</summary>
+    public int NewPeerBurst { get; set; } = 200;
+
+    /// <summary>The same for all allocations of a user together; 0 for no limit. Default: 50.</summary>
+    public int NewPeersPerSecondPerUser { get; set; } = 50;
+
+    /// <summary>How many such peers at once after a quiet time. Default: 2,000.</summary>
+    public int NewPeerBurstPerUser { get; set; } = 2_000;
+
     /// <summary>
     /// The most replies a second to unauthenticated requests from one source prefix (IPv4: /24, IPv6: /56), over UDP; 0 for no limit, which makes the
     /// server a reflector. Default: 50.
@@ -146,6 +173,8 @@ public sealed class RelayOptions
     /// <summary>Whether loopback clients are free of quotas, rates and the reply limiter. Default: true.</summary>
     public bool ExemptLoopback { get; set; } = true;
 
+    internal bool LimitsUsers => BytesPerSecondPerUser > 0 || PacketsPerSecondPerUser > 0;
+
     /// <summary>Says in words which option is out of its range; null when none is.</summary>
     public string? FindProblem()
     {
@@ -155,6 +184,7 @@ public sealed class RelayOptions
         if (MinPort == 0 || MaxPort < MinPort) return "The relay ports are a range above 0.";
         if (DefaultLifetime < OneSecond || MaxLifetime < DefaultLifetime || MaxLifetime.TotalSeconds > uint.MaxValue)
             return "The maximum lifetime is not below the default lifetime, which is not below a second.";
+        if (UnusedLifetime < OneSecond) return "An unused allocation lives for a second at least.";
         if (NonceLifetime < OneSecond || NonceLifetime > NonceKeeper.MaxLifetime) return "A nonce lives for a second to an hour.";
         if (NonceSecret is { Length: < MinNonceSecretBytes }) return "A nonce secret has at least 16 bytes.";
         if (MaxAllocations is < 1 or > AllocationHandle.MaxIndex + 1) return "The allocations are limited to 1 to 4,194,304.";
@@ -164,8 +194,9 @@ public sealed class RelayOptions
         if (MaxPeerConnections < 1 || MaxConnectionsPerAllocation < 1) return "The connections are limited to at least 1.";
         if (ConnectsPerMinute < 0) return "A rate is not negative; 0 is no limit.";
         if (ConnectionIdleTimeout < OneSecond) return "A connection may be idle for at least a second.";
-        if (BytesPerSecond < 0 || PacketsPerSecond < 0 || RepliesPerSecond < 0) return "A rate is not negative; 0 is no limit.";
-        if (RateBurst <= TimeSpan.Zero || ReplyBurst < 1 || ReplyBytesPerSecond < 1) return "A burst is more than nothing.";
+        if (BytesPerSecond < 0 || PacketsPerSecond < 0 || BytesPerSecondPerUser < 0 || PacketsPerSecondPerUser < 0) return "A rate is not negative; 0 is no limit.";
+        if (RepliesPerSecond < 0 || NewPeersPerSecond < 0 || NewPeersPerSecondPerUser < 0) return "A rate is not negative; 0 is no limit.";
+        if (RateBurst <= TimeSpan.Zero || ReplyBurst < 1 || NewPeerBurst < 1 || NewPeerBurstPerUser < 1 || ReplyBytesPerSecond < 1) return "A burst is more than nothing.";
         return null;
     }
 

@@ -77,7 +77,7 @@ public sealed class EvenPortTests
     public void No_port_is_lost_however_allocations_come_and_go()
     {
         const int Ports = 64;
-        var relay = new TestRelay(options => (options.MinPort, options.MaxPort) = (50000, 50000 + Ports - 1));
+        var relay = new TestRelay(options => (options.MinPort, options.MaxPort, options.RepliesPerSecond) = (50000, 50000 + Ports - 1, 0));
         RandomSource random = RandomSource.Seeded(7);
         List<TestClient> clients = [];
         List<ulong> tokens = [];

@@ -14,6 +14,7 @@ public sealed class ScaleTests
         {
             for (int i = 1; i <= 8; i++) options.RelayAddresses.Add(new RelayHostAddress(TransportAddress.Parse($"198.0.2.{i}:0")));
             options.MaxAllocationsPerUser = Count;
+            options.NewPeersPerSecondPerUser = 0;
         });
         var client = new TestClient(relay);
         byte[] reply = new byte[RelayMachine.MinReplyLength];

@@ -7,19 +7,12 @@ namespace Traversal.Turn.Server;
 /// source prefix, and for all together fewer bytes than came in, but for a small allowance. A fixed table, whatever the number of sources.
 /// </summary>
 /// <remarks>
-/// <para>
 /// The allowance lets the first clients in after a quiet time. Each that gets in sends more than it was sent, which lets others in, so it matters
 /// only to requests that nothing follows.
-/// </para>
-/// <para>
-/// Each prefix hashes to a set of four places; the one that was quiet longest gives way. Time is kept as in a leaky bucket: when the bucket would
-/// be empty (the virtual scheduling of ITU-T I.371), so that a place is 16 bytes.
-/// </para>
 /// </remarks>
 internal sealed class ReplyLimiter
 {
     private const int Sets = 4096;
-    private const int Ways = 4;
 
     // What IP and UDP add to a datagram: what a victim counts.
     private const int IPv4Overhead = 28, IPv6Overhead = 48;
@@ -30,10 +23,8 @@ internal sealed class ReplyLimiter
     /// <summary>A single reply has at most five halves of its request's bytes.</summary>
     private const int MostReply = 5, MostReplyOf = 2;
 
-    private readonly Place[] _places = new Place[Sets * Ways];
-    private readonly HashSeed _seed;
-    private readonly long _interval;
-    private readonly long _burst;
+    private readonly LeakyRate _rate;
+    private readonly LeakyBuckets _prefixes;
     private readonly RelayGroup _group;
     private readonly bool _exemptLoopback;
     private long _budget;
@@ -43,9 +34,8 @@ internal sealed class ReplyLimiter
     {
         RelayOptions options = group.Options;
         _group = group;
-        _seed = HashSeed.Create(random);
-        _interval = options.RepliesPerSecond == 0 ? 0 : 1_000_000_000L / options.RepliesPerSecond;
-        _burst = _interval * (options.ReplyBurst - 1);
+        _rate = new LeakyRate(options.RepliesPerSecond, options.ReplyBurst);
+        _prefixes = new LeakyBuckets(_rate, Sets, random);
         _budget = BudgetPerSecond * BudgetSeconds;
         _exemptLoopback = options.ExemptLoopback;
     }
@@ -60,13 +50,13 @@ internal sealed class ReplyLimiter
     public bool IsTooLong(in TransportAddress client, int requestLength, int replyLength)
     {
         int overhead = OverheadOf(in client);
-        return _interval != 0 && (replyLength + overhead) * MostReplyOf > (requestLength + overhead) * MostReply;
+        return !_rate.IsUnlimited && (replyLength + overhead) * MostReplyOf > (requestLength + overhead) * MostReply;
     }
 
     /// <summary>Notes a request whose source is no forgery, as it knew a nonce that was sent there.</summary>
     public void Credit(in TransportAddress client, int requestLength, MonotonicTime now)
     {
-        if (_interval != 0) Refill(requestLength + OverheadOf(in client), now);
+        if (!_rate.IsUnlimited) Refill(requestLength + OverheadOf(in client), now);
     }
 
     /// <summary>Asks for one reply; every request asks at most once.</summary>
@@ -76,12 +66,12 @@ internal sealed class ReplyLimiter
     /// <param name="now">The present.</param>
     public bool TryReply(in TransportAddress client, int requestLength, int replyLength, MonotonicTime now)
     {
-        if (_interval == 0 || (_exemptLoopback && client.IsLoopback)) return true;
+        if (_rate.IsUnlimited || (_exemptLoopback && client.IsLoopback)) return true;
 
         int overhead = OverheadOf(in client);
         Refill(requestLength + overhead, now);
         int cost = replyLength + overhead;
-        if (cost > _budget || !TryTakeFromPrefix(PrefixOf(in client), now)) return false;
+        if (cost > _budget || !_prefixes.TryTake(PrefixOf(in client), 1, now)) return false;
 
         _budget -= cost;
         return true;
@@ -100,36 +90,7 @@ internal sealed class ReplyLimiter
         _budget = Math.Min(_budget + earned + received * 7L / 8, perSecond * BudgetSeconds);
     }
 
-    private bool TryTakeFromPrefix(ulong prefix, MonotonicTime now)
-    {
-        Span<Place> set = _places.AsSpan((int)(_seed.Hash(prefix) % Sets) * Ways, Ways);
-        ref Place place = ref set[0];
-        for (int i = 0; i < Ways; i++)
-        {
-            if (set[i].Prefix == prefix)
-            {
-                place = ref set[i];
-                break;
-            }
-
-            if (set[i].EmptyAt < place.EmptyAt) place = ref set[i];
-        }
-
-        if (place.Prefix != prefix) place = new Place { Prefix = prefix };
-        long emptyAt = Math.Max(place.EmptyAt, now.Nanoseconds);
-        if (emptyAt - now.Nanoseconds > _burst) return false;
-
-        place.EmptyAt = emptyAt + _interval;
-        return true;
-    }
-
     // IPv4: the /24; IPv6: the /56, which is what one customer has. The low byte tells them apart and is never 0.
     private static ulong PrefixOf(in TransportAddress client) =>
         client.IsIPv4 ? (ulong)(client.IPv4Bits >> 8) << 8 | 4 : client.HighBits & ~0xFFUL | 6;
-
-    private struct Place
-    {
-        public ulong Prefix;
-        public long EmptyAt;
-    }
 }

@@ -20,6 +20,9 @@ internal sealed class RelayUser(byte[] name, byte[] account, CredentialSnapshot 
     /// <summary>When it may make no more allocations, in Unix seconds.</summary>
     public long Expiry { get; } = expiry;
 
+    /// <summary>The rate that it shares with its allocations on other machines; null where it has none.</summary>
+    public UserRate? Rate { get; set; }
+
     /// <summary>How many allocations it has on this machine.</summary>
     public int Allocations { get; set; }
 

@@ -62,6 +62,15 @@ internal struct Allocation
     /// <summary>When to look for expired permissions and channels.</summary>
     public MonotonicTime SweepAt;
 
+    /// <summary>When the bucket of new peers would be empty, in nanoseconds.</summary>
+    public long MeetingAt;
+
+    /// <summary>How many peers it reached.</summary>
+    public int PeersMet;
+
+    /// <summary>How many peers it was refused because they were too many at once.</summary>
+    public int PeersRefused;
+
     /// <summary>When the wheel will call.</summary>
     public MonotonicTime TimerAt;
 

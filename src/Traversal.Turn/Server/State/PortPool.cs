@@ -19,6 +19,7 @@ internal sealed class PortPool
     private readonly int _count;
     private readonly int _firstWord;
     private readonly ulong[] _free;
+    private int _freeCount;
     private readonly Queue<(ushort Port, MonotonicTime Until)> _taken = new();
 
     public PortPool(ushort minPort, ushort maxPort)
@@ -28,6 +29,9 @@ internal sealed class PortPool
         _free = new ulong[maxPort / 64 - _firstWord + 1];
         for (int port = minPort; port <= maxPort; port++) Release((ushort)port);
     }
+
+    /// <summary>Whether more than half of the ports are in use.</summary>
+    public bool IsScarce => _freeCount * 2 < _count;
 
     /// <summary>Takes a port; for <see cref="PortChoice.EvenAndNext"/> the even one of two that are both taken.</summary>
     public bool TryTake(PortChoice choice, RandomSource random, MonotonicTime now, out ushort port)
@@ -42,7 +46,12 @@ internal sealed class PortPool
     }
 
     /// <summary>Gives a port back.</summary>
-    public void Release(ushort port) => _free[port / 64 - _firstWord] |= 1UL << port;
+    public void Release(ushort port)
+    {
+        ref ulong word = ref _free[port / 64 - _firstWord];
+        if ((word >> port & 1) == 0) _freeCount++;
+        word |= 1UL << port;
+    }
 
     /// <summary>Gives back a port that could not be opened; it is not given out again for a while.</summary>
     public void ReleaseTaken(ushort port, MonotonicTime now) => _taken.Enqueue((port, now + TakenFor));
@@ -97,5 +106,9 @@ internal sealed class PortPool
         };
     }
 
-    private void Remove(ushort port) => _free[port / 64 - _firstWord] &= ~(1UL << port);
+    private void Remove(ushort port)
+    {
+        _free[port / 64 - _firstWord] &= ~(1UL << port);
+        _freeCount--;
+    }
 }

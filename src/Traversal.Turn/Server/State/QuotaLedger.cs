@@ -9,8 +9,11 @@ namespace Traversal.Turn.Server;
 /// </summary>
 internal sealed class QuotaLedger(RelayOptions options, RandomSource random)
 {
-    private readonly Dictionary<byte[], int> _users = new(ByteStringComparer.Instance);
+    private readonly Dictionary<byte[], Holding> _users = new(ByteStringComparer.Instance);
     private readonly Dictionary<TransportAddress, int> _sources = new(new SourceComparer(HashSeed.Create(random)));
+
+    /// <summary>What the allocations of a user share, who has some.</summary>
+    public UserRate RateOf(byte[] account) => _users[account].Rate;
 
     /// <summary>All that is charged, exempt clients included.</summary>
     public int Total { get; private set; }
@@ -21,17 +24,14 @@ internal sealed class QuotaLedger(RelayOptions options, RandomSource random)
         if (Total >= options.MaxAllocations) return QuotaVerdict.ServerFull;
         if (!isExempt)
         {
-            ref int user = ref CollectionsMarshal.GetValueRefOrAddDefault(_users, account, out _);
-            if (user >= options.MaxAllocationsPerUser) return QuotaVerdict.QuotaReached;
+            Holding? user = _users.GetValueOrDefault(account);
+            if (user?.Count >= options.MaxAllocationsPerUser) return QuotaVerdict.QuotaReached;
 
             ref int source = ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, SourceOf(in client), out _);
-            if (source >= options.MaxAllocationsPerSource)
-            {
-                if (user == 0) _users.Remove(account);
-                return QuotaVerdict.QuotaReached;
-            }
+            if (source >= options.MaxAllocationsPerSource) return QuotaVerdict.QuotaReached;
 
-            user++;
+            if (user is null) _users.Add(account, user = new Holding());
+            user.Count++;
             source++;
         }
 
@@ -45,20 +45,21 @@ internal sealed class QuotaLedger(RelayOptions options, RandomSource random)
         Total--;
         if (isExempt) return;
 
-        Decrement(_users, account);
-        Decrement(_sources, SourceOf(in client));
-    }
-
-    private static void Decrement<TKey>(Dictionary<TKey, int> counts, TKey key)
-        where TKey : notnull
-    {
-        ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(counts, key);
-        if (--count == 0) counts.Remove(key);
+        if (--_users[account].Count == 0) _users.Remove(account);
+        TransportAddress source = SourceOf(in client);
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_sources, source) == 0) _sources.Remove(source);
     }
 
     // An IPv6 client has a /64 to choose its address from.
     private static TransportAddress SourceOf(in TransportAddress client) =>
         client.IsIPv4 ? client.WithPort(0) : TransportAddress.FromIPv6(client.HighBits, 0, 0);
+
+    private sealed class Holding
+    {
+        public int Count { get; set; }
+
+        public UserRate Rate { get; } = new();
+    }
 
     private sealed class SourceComparer(HashSeed seed) : IEqualityComparer<TransportAddress>
     {
