@@ -16,6 +16,10 @@ internal static class TraversalBinary
     public static ChildProcess StartIn(string networkNamespace, params IEnumerable<string> arguments) =>
         NatNetwork.Start(networkNamespace, Host, [Assembly, .. arguments]);
 
+    /// <summary>The same, with more environment variables, as <c>NAME=VALUE</c>.</summary>
+    public static ChildProcess StartWith(string[] variables, params IEnumerable<string> arguments) =>
+        ChildProcess.Start("/usr/bin/env", [.. variables, Host, Assembly, .. arguments]);
+
     private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static string Assembly
