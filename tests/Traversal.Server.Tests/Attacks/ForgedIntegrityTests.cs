@@ -8,7 +8,7 @@ namespace Traversal.Server.Tests.Attacks;
 public sealed class ForgedIntegrityTests
 {
     // What these compare is known to everybody: lists that were offered, names, addresses.
-    private static readonly string[] Public = ["RelayMachine.Authentication.cs", "ByteStringComparer.cs"];
+    private static readonly string[] Public = ["RelayMachine.Authentication.cs", "ByteStringComparer.cs", "ConnectionDirectory.cs"];
 
     [Fact]
     public void Every_bit_of_the_integrity_counts()
