@@ -158,7 +158,7 @@ public sealed class MobilityTests
         Assert.Equal(437, MoveTo(Away, ticket).Code);
     }
 
-    // RFC8016-3.2.2-3, RFC8016-5-3; coturn#1969
+    // RFC8016-3.2.2-3, RFC8016-5-3, RFC8016-5-4; coturn#1969
     [Fact]
     public void Anothers_ticket_is_441()
     {
