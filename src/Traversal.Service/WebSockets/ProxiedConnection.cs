@@ -21,6 +21,7 @@ internal static class ProxiedConnection
             if (status == OperationStatus.Done)
             {
                 input.AdvanceTo(bytes.GetPosition(header.Length));
+                if (header.Client.IsLoopback && !ConnectionGuard.AddressOf(connection.RemoteEndPoint).IsLoopback) return false;
                 if (!header.Client.IsNone) connection.RemoteEndPoint = header.Client.ToIPEndPoint();
                 return true;
             }

@@ -34,6 +34,7 @@ public sealed class ProxyUpgrade : IStreamUpgrade
         if (_proxies.Contains(in remote))
         {
             if (await TryReadHeaderAsync(socket, cancellationToken).ConfigureAwait(false) is not { } header) return StreamUpgrade.Refused(UpgradeFailure.ProxyHeader);
+            if (header.Client.IsLoopback && !remote.IsLoopback) return StreamUpgrade.Refused(UpgradeFailure.ProxyHeader);
             if (!header.Client.IsNone) remote = header.Client;
         }
 

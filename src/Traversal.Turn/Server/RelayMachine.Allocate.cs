@@ -185,7 +185,7 @@ public sealed partial class RelayMachine
         ref Allocation allocation = ref _allocations[index];
         allocation.IsTcp = terms.IsTcp;
         if (terms.IsTcp) _tcpAllocations.Add(index, new TcpAllocation());
-        if (request.Source != request.Client) _proxiedSources[allocation.Handle] = request.Source;
+        SetSource(in allocation, in request.Source);
         allocation.IsStream = request.Listener.Kind == ListenerKind.Stream;
         allocation.IsExempt = isExempt;
         allocation.WantsFingerprint = request.Message.HasFingerprint;

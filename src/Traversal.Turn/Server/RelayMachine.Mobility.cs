@@ -70,7 +70,7 @@ public sealed partial class RelayMachine
         if (_origin != _shard && !_group.TryAddByNumber(_origin, request.Listener.Number, in request.Client, _shard)) return false;
 
         CancelMove(mobile, keeps: in path);
-        mobile.Redeem(_random.NextUInt64(), in path, _origin);
+        mobile.Redeem(_random.NextUInt64(), in path, in request.Source, _origin);
         _movers.TryAdd(in path, request.Allocation);
 
         // Where the old connection is gone there is nothing to wait for.
@@ -101,6 +101,7 @@ public sealed partial class RelayMachine
         _movers.Remove(in path);
         ForgetStranger(mobile.Shard, allocation.Via, in allocation.Client);
         _allocations.Move(index, path.Via, in client);
+        SetSource(in allocation, mobile.NewestSource);
         allocation.IsStream = _listeners.TryGetValue(path.Via, out Listener? listener) && listener.Kind == ListenerKind.Stream;
         allocation.Phase = AllocationPhase.Live;
         mobile.Shard = mobile.NewestShard;

@@ -21,6 +21,9 @@ public sealed partial class RelayMachine
     public RelayVerdict OnProxiedDatagram(
         SocketId via, in TransportAddress proxy, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now)
     {
+        // Loopback is free of quotas, and no client of a proxy elsewhere comes from there.
+        if (client.IsLoopback && !proxy.IsLoopback) return Drop(RelayCounter.DroppedUnexpected);
+
         CloseOther(via, in proxy, in client);
         return ChannelData.LooksLikeChannelData(datagram)
             ? OnChannelData(via, in proxy, datagram, reply, now.Now, NoHint)
@@ -32,6 +35,15 @@ public sealed partial class RelayMachine
     {
         ref Allocation allocation = ref _allocations.Find(via, in proxy, out int index);
         if (index != NoSlot && SourceOf(in allocation) != client) Close(index, RelayCounter.AllocationsClosed);
+        if (FindMover(via, in proxy) is var mover and not NoSlot && _mobile[mover].NewestSource != client) CancelMove(_mobile[mover], keeps: default);
+    }
+
+    private void SetSource(ref readonly Allocation allocation, in TransportAddress source)
+    {
+        if (source == allocation.Client)
+            _proxiedSources.Remove(allocation.Handle);
+        else
+            _proxiedSources[allocation.Handle] = source;
     }
 
     private ref readonly TransportAddress SourceOf(ref readonly Allocation allocation)

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Traversal.Primitives;
 using Traversal.Transport.Proxies;
 using Traversal.Transport.Streams;
 using Traversal.Transport.Tests.Proxies;
@@ -107,6 +109,24 @@ public sealed class ProxyUpgradeTests
         await StreamHarness.UntilAsync(() => harness.Edge.Counters.RefusedBySource == 1, "the second from one source is refused");
         await StreamHarness.UntilAsync(() => harness.Edge.Counters.Open == 2, "one of each is open");
         sockets.ForEach(socket => socket.Dispose());
+    }
+
+    [Theory]
+    [InlineData("198.51.100.7:1", UpgradeFailure.ProxyHeader)]
+    [InlineData("127.0.0.1:1", UpgradeFailure.None)]
+    public async Task A_proxy_elsewhere_cannot_make_a_client_one_of_loopback(string proxy, UpgradeFailure expected)
+    {
+        Assert.True(TrustedProxies.TryCreate(["0.0.0.0/0"], out TrustedProxies proxies, out _));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
+        using Socket accepted = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await client.Client.SendAsync(ProxyHeaders.Binary("127.0.0.1:4711", "127.0.0.2:3478"), TestContext.Current.CancellationToken);
+
+        StreamUpgrade upgrade = await new ProxyUpgrade(proxies, next: null).UpgradeAsync(
+            accepted, default, TransportAddress.Parse(proxy), TestContext.Current.CancellationToken);
+        Assert.Equal(expected, upgrade.Failure);
     }
 
     private static StreamHarness CreateHarness(string network, StreamOptions? options = null)

@@ -135,7 +135,11 @@ internal sealed class TestClient
         return buffer[..length];
     }
 
-    public Sent Send(byte[] datagram) => _relay.FromClient(Via, Address, datagram);
+    /// <summary>The client's address that a proxy at <see cref="Address"/> names; null without one.</summary>
+    public string? Behind { get; set; }
+
+    public Sent Send(byte[] datagram) =>
+        Behind is null ? _relay.FromClient(Via, Address, datagram) : _relay.FromProxy(Address, Behind, datagram);
 
     /// <summary>An answer must be signed with the client's key and go back to it.</summary>
     public void AssertSigned(Sent sent)

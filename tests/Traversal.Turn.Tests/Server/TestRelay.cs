@@ -66,6 +66,14 @@ internal sealed class TestRelay
         return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
     }
 
+    public Sent FromProxy(TransportAddress proxy, string client, byte[] datagram)
+    {
+        byte[] copy = [.. datagram];
+        RelayVerdict verdict = Machine.OnProxiedDatagram(Udp, in proxy, TransportAddress.Parse(client), copy, _reply, Clock);
+        Sent sent = Sent.From(in verdict, copy, _reply);
+        return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
+    }
+
     public Sent FromPeer(SocketId relay, TransportAddress peer, byte[] data)
     {
         byte[] packet = [.. Enumerable.Repeat((byte)0xEE, RelayMachine.Headroom), .. data];

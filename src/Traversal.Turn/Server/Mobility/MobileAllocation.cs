@@ -17,6 +17,9 @@ internal sealed class MobileAllocation(in TransportAddress charged, ulong ticket
     /// <summary>The path by which the last ticket was redeemed.</summary>
     public ClientPath Newest { get; private set; }
 
+    /// <summary>The client's address by <see cref="Newest"/>, which is another one where a proxy is between.</summary>
+    public TransportAddress NewestSource { get; private set; }
+
     /// <summary>The machine that the datagrams of <see cref="Newest"/> reach.</summary>
     public int NewestShard { get; private set; } = shard;
 
@@ -26,10 +29,10 @@ internal sealed class MobileAllocation(in TransportAddress charged, ulong ticket
     /// <summary>Whether the client has not sent data by <see cref="Newest"/> yet.</summary>
     public bool IsPending { get; set; }
 
-    public void Redeem(ulong next, in ClientPath path, int shard)
+    public void Redeem(ulong next, in ClientPath path, in TransportAddress source, int shard)
     {
         (Redeemed, Ticket) = (Ticket, next);
-        (Newest, NewestShard) = (path, shard);
+        (Newest, NewestSource, NewestShard) = (path, source, shard);
         IsPending = true;
     }
 }
