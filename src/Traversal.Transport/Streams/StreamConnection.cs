@@ -126,7 +126,7 @@ public sealed partial class StreamConnection
     }
 
     internal static bool IsStreamFailure(Exception exception) =>
-        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
+        exception is IOException or InvalidDataException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
             or AuthenticationException;
 
     private async Task RunAsync()
