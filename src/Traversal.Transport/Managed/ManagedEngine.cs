@@ -151,20 +151,22 @@ internal sealed class ManagedEngine : DatagramEngine
             return;
         }
 
-        Socket socket = _sockets[IndexOf(datagram.Socket)]!.Socket;
-        if (datagram.Remote.IsNone || datagram.Remote.Port == 0 || SocketAddressCodec.FamilyOf(datagram.Remote) != socket.AddressFamily)
+        ManagedSocket socket = _sockets[IndexOf(datagram.Socket)]!;
+        if (datagram.Remote.IsNone || datagram.Remote.Port == 0 || SocketAddressCodec.FamilyOf(datagram.Remote) != socket.Socket.AddressFamily)
         {
             Counters.CountDrop(SendFailure.BadDestination);
             return;
         }
 
-        if (!_senders.TryTake(out Sender? sender))
+        // One that waits is enough, and a socket that is full costs no other anything.
+        if (socket.HasSendWaiting)
         {
             Counters.CountDrop(SendFailure.NoBuffer);
             return;
         }
 
-        if (!sender!.TrySend(socket, _slab.AsSpan(datagram.Start, datagram.Length), datagram.Remote)) return;
+        Sender sender = _senders.Take();
+        if (!sender.TrySend(socket, _slab.AsSpan(datagram.Start, datagram.Length), datagram.Remote)) return;
         Count(sender.SocketError, datagram.Length);
         _senders.Return(sender);
     }

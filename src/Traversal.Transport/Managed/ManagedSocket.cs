@@ -32,6 +32,9 @@ internal sealed class ManagedSocket : SocketAsyncEventArgs
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>Whether the kernel has no room for what this socket sends; the shard's thread alone reads and writes it.</summary>
+    public bool HasSendWaiting { get; set; }
+
     /// <summary>Waits for the next datagram; the socket gets into the ready queue when it is there, which may be at once.</summary>
     public void Arm()
     {

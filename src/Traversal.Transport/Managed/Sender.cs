@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using Traversal.Primitives;
 
 namespace Traversal.Transport.Managed;
@@ -10,30 +11,47 @@ namespace Traversal.Transport.Managed;
 /// </summary>
 internal sealed class Sender : SocketAsyncEventArgs
 {
-    private readonly Memory<byte> _buffer;
+    /// <summary>Room for all that fits into a frame; few datagrams are longer.</summary>
+    private const int UsualLength = 2_048;
+
     private readonly SenderPool _pool;
     private readonly FixedEndPoint _ipv4 = new(AddressFamily.InterNetwork);
     private readonly FixedEndPoint _ipv6 = new(AddressFamily.InterNetworkV6);
+    private byte[] _buffer = NewBuffer(UsualLength);
+    private ManagedSocket? _waitingFor;
 
-    public Sender(Memory<byte> buffer, SenderPool pool)
+    public Sender(SenderPool pool)
         : base(true)
     {
-        _buffer = buffer;
         _pool = pool;
     }
 
     /// <summary>Sends; true when the outcome is known and in <see cref="SocketAsyncEventArgs.SocketError"/>, false when it comes later.</summary>
-    public bool TrySend(Socket socket, ReadOnlySpan<byte> bytes, in TransportAddress destination)
+    public bool TrySend(ManagedSocket socket, ReadOnlySpan<byte> bytes, in TransportAddress destination)
     {
-        bytes.CopyTo(_buffer.Span);
-        SetBuffer(_buffer[..bytes.Length]);
+        if (bytes.Length > _buffer.Length) _buffer = NewBuffer((int)BitOperations.RoundUpToPowerOf2((uint)bytes.Length));
+        bytes.CopyTo(_buffer);
+        SetBuffer(_buffer, 0, bytes.Length);
         FixedEndPoint endPoint = destination.IsIPv4 ? _ipv4 : _ipv6;
         SocketAddressCodec.Write(in destination, endPoint.Address);
         RemoteEndPoint = endPoint;
-        return !socket.SendToAsync(this);
+        if (!socket.Socket.SendToAsync(this)) return true;
+
+        _waitingFor = socket;
+        socket.HasSendWaiting = true;
+        return false;
+    }
+
+    /// <summary>Lets the socket send again; called on the shard's thread.</summary>
+    public void EndWait()
+    {
+        _waitingFor!.HasSendWaiting = false;
+        _waitingFor = null;
     }
 
     protected override void OnCompleted(SocketAsyncEventArgs e) => _pool.Finish(this);
+
+    private static byte[] NewBuffer(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
     /// <summary>An end point that hands out the same socket address each time.</summary>
     private sealed class FixedEndPoint(AddressFamily family) : EndPoint

@@ -2,39 +2,31 @@ using System.Net.Sockets;
 
 namespace Traversal.Transport.Managed;
 
-/// <summary>A fixed number of sends that can be under way; what they hold is all that is ever queued for sending.</summary>
+/// <summary>The sends that can be under way: one at a time for each socket that waits for the kernel, and one more. There are as many as were ever needed at once.</summary>
 internal sealed class SenderPool
 {
-    /// <summary>The most sends that wait for the kernel.</summary>
-    private const int Capacity = 16;
-
     private readonly Lock _gate = new();
-    private readonly Sender[] _idle = new Sender[Capacity];
-    private readonly Sender[] _finished = new Sender[Capacity];
-    private int _idleCount = Capacity;
-    private int _finishedCount;
+    private readonly Stack<Sender> _idle = new();
+    private readonly Stack<Sender> _finished = new();
+    private int _count;
 
-    public SenderPool()
+    public Sender Take()
     {
-        byte[] buffers = GC.AllocateUninitializedArray<byte>(Capacity * DatagramEngine.MaxDatagram, pinned: true);
-        for (int i = 0; i < Capacity; i++)
-        {
-            _idle[i] = new Sender(buffers.AsMemory(i * DatagramEngine.MaxDatagram, DatagramEngine.MaxDatagram), this);
-        }
+        if (_idle.TryPop(out Sender? idle)) return idle;
+
+        // Room for all of them, so that nothing grows when one is done.
+        _count++;
+        _idle.EnsureCapacity(_count);
+        lock (_gate) _finished.EnsureCapacity(_count);
+        return new Sender(this);
     }
 
-    public bool TryTake(out Sender? sender)
-    {
-        sender = _idleCount > 0 ? _idle[--_idleCount] : null;
-        return sender is not null;
-    }
-
-    public void Return(Sender sender) => _idle[_idleCount++] = sender;
+    public void Return(Sender sender) => _idle.Push(sender);
 
     /// <summary>Called on any thread when a send that had to wait is done.</summary>
     public void Finish(Sender sender)
     {
-        lock (_gate) _finished[_finishedCount++] = sender;
+        lock (_gate) _finished.Push(sender);
     }
 
     /// <summary>Takes back, on the shard's thread, a send that had to wait, and says how it ended.</summary>
@@ -42,17 +34,17 @@ internal sealed class SenderPool
     {
         outcome = SocketError.Success;
         length = 0;
-        if (_idleCount == Capacity) return false;
+        if (_idle.Count == _count) return false;
 
-        Sender sender;
+        Sender? sender;
         lock (_gate)
         {
-            if (_finishedCount == 0) return false;
-            sender = _finished[--_finishedCount];
+            if (!_finished.TryPop(out sender)) return false;
         }
 
         outcome = sender.SocketError;
         length = sender.Count;
+        sender.EndWait();
         Return(sender);
         return true;
     }
