@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Traversal.Interop.Tests.Programs;
 
 /// <summary>The binary under test, as the build of this configuration left it.</summary>
@@ -20,25 +22,30 @@ internal static class TraversalBinary
     public static ChildProcess StartWith(string[] variables, params IEnumerable<string> arguments) =>
         ChildProcess.Start("/usr/bin/env", [.. variables, Host, Assembly, .. arguments]);
 
-    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    /// <summary>The same, with so many descriptors and no more; a shell of Unix sees to that.</summary>
+    public static ChildProcess StartWithDescriptors(int limit, params IEnumerable<string> arguments) => ChildProcess.Start(
+        "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {limit} && exec \"$0\" \"$@\""), Host, Assembly, .. arguments]);
 
-    private static string Assembly
+    /// <summary>The program that runs assemblies.</summary>
+    public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>What the build of this configuration made of a project in this folder of the repository.</summary>
+    public static string Built(string folder, string project, string file)
     {
-        get
+        // This assembly stands in <root>/tests/Traversal.Interop.Tests/bin/<configuration>/<framework>.
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        DirectoryInfo configuration = framework.Parent!;
+        DirectoryInfo? root = configuration;
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Traversal.sln")))
         {
-            // This assembly stands in <root>/tests/Traversal.Interop.Tests/bin/<configuration>/<framework>.
-            var framework = new DirectoryInfo(AppContext.BaseDirectory);
-            DirectoryInfo configuration = framework.Parent!;
-            DirectoryInfo? root = configuration;
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Traversal.sln")))
-            {
-                root = root.Parent;
-            }
-
-            Assert.True(root is not null, $"No Traversal.sln above {framework.FullName}.");
-            string path = Path.Combine(root.FullName, "src", "Traversal.Cli", "bin", configuration.Name, framework.Name, "traversal.dll");
-            Assert.True(File.Exists(path), $"{path} is not built.");
-            return path;
+            root = root.Parent;
         }
+
+        Assert.True(root is not null, $"No Traversal.sln above {framework.FullName}.");
+        string path = Path.Combine(root.FullName, folder, project, "bin", configuration.Name, framework.Name, file);
+        Assert.True(File.Exists(path), $"{path} is not built.");
+        return path;
     }
+
+    private static string Assembly => Built("src", "Traversal.Cli", "traversal.dll");
 }
