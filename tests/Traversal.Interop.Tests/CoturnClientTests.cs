@@ -7,7 +7,7 @@ namespace Traversal.Interop.Tests;
 public sealed class CoturnClientTests
 {
     private const int Clients = 20;
-    private const int MessagesPerClient = 200;
+    private const int MessagesPerClient = 100;
 
     // The client sends a message every 20 ms per session and waits about a second around that.
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
@@ -26,6 +26,8 @@ public sealed class CoturnClientTests
         { "Send indications, client to client over TCP", "-t -c -s -y" },
         { "channels over TLS, in EVEN-PORT pairs", "-t -S" },
         { "Send indications, client to client over TLS", "-t -S -c -s -y" },
+        { "channels over UDP, padded as over TCP", "-D" },
+        { "channels over TCP, in EVEN-PORT pairs, padded", "-t -D" },
         { "with extra CreatePermission and ChannelBind requests", "-G" },
         { "with an explicit IPv4 family", "-X" },
         { "with DONT-FRAGMENT", "-g" },

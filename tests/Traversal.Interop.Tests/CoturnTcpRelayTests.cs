@@ -27,6 +27,20 @@ public sealed class CoturnTcpRelayTests
         Assert.True(result.Output.Any(line => line.Contains("Total lost packets 0 ", StringComparison.Ordinal)), result.Transcript);
     }
 
+    // The client draws the TLS version of each connection by lot, and tries again where it drew one that is refused.
+    [Fact]
+    public async Task Over_TCP_allocations_and_TLS_the_client_loses_no_message()
+    {
+        string client = ExternalProgram.CoturnClient;
+        using var certificate = new CertificateFolder();
+        await using TraversalServer server = await StartAsync(certificate.Options);
+
+        ProgramResult result = await RunAsync(client, server, "-T", "-S");
+
+        AssertCounts(result, server, sent: Clients * MessagesPerClient, received: Clients * MessagesPerClient);
+        Assert.True(result.Output.Any(line => line.Contains("Total lost packets 0 ", StringComparison.Ordinal)), result.Transcript);
+    }
+
     // The peers connect to the relayed addresses and answer nothing, so that half arrives of what the client counts, as with coturn's own server.
     [Fact]
     public async Task What_peers_send_who_have_connected_arrives()
@@ -54,11 +68,11 @@ public sealed class CoturnTcpRelayTests
         LoopbackPorts.Find(),
         ["--user", $"{TraversalServer.User}:{TraversalServer.Password}", "--realm", TraversalServer.Realm, "--http", "off", "--tcp-relay", .. options]);
 
-    private static Task<ProgramResult> RunAsync(string client, TraversalServer server, string mode) => ChildProcess.RunAsync(
+    private static Task<ProgramResult> RunAsync(string client, TraversalServer server, params string[] mode) => ChildProcess.RunAsync(
         RunLimit,
         client,
         [
-            mode, "-u", TraversalServer.User, "-w", TraversalServer.Password, "-e", "127.0.0.1",
+            .. mode, "-u", TraversalServer.User, "-w", TraversalServer.Password, "-e", "127.0.0.1",
             "-n", Text(MessagesPerClient), "-m", Text(Clients), "-l", Text(MessageBytes), "-p", Text(server.Port), "127.0.0.1",
         ]);
 

@@ -75,6 +75,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ProgramResult(_process.ExitCode, Output, Errors, Transcript);
     }
 
+    /// <summary>Waits until the program has ended, or for as long as <paramref name="most"/>.</summary>
+    public async Task WaitForExitOrAsync(TimeSpan most)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(most);
+        }
+        catch (TimeoutException)
+        {
+            // Whoever disposes of it ends it.
+        }
+    }
+
     /// <summary>Waits until what the program wrote is as expected; fails the test when it ends before or takes longer than <paramref name="limit"/>.</summary>
     public async Task WaitForOutputAsync(Func<string[], bool> isExpected, TimeSpan limit)
     {
