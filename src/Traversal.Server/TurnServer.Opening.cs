@@ -36,6 +36,8 @@ public sealed partial class TurnServer
         _shards = shards;
         if (_options.Relay.TcpRelay) _links.Start(_time);
         foreach (RelayHostAddress host in _options.Relay.RelayAddresses) RequireRelayAddress(host.Local, engines[0]);
+        // Whoever needs it, a mistake in it is heard now and not at the first handshake.
+        if (_options.CertificateFile is not null) OpenCertificate();
         OpenListeners(engines, machines, group, pairs);
         if (_options.AcceptsWebSockets) WebSockets = CreateGate(group);
     }
@@ -65,6 +67,7 @@ public sealed partial class TurnServer
         if (_options.KeyFile is not null && _options.CertificateFile is null)
             throw new TurnServerOptionsException("KeyFile", "a certificate is needed with it");
         if (_options.Workers is < 0 or > 256) throw new TurnServerOptionsException("Workers", "0 to 256 are possible");
+        if (_options.Relay.FindProblem() is { } problem) throw new TurnServerOptionsException("Relay", problem);
     }
 
     private PeerPolicy CreatePolicy(IEnumerable<string> allow, IEnumerable<string> deny) => PeerPolicy.Create(
@@ -113,7 +116,8 @@ public sealed partial class TurnServer
         }
         catch (ArgumentException mistake)
         {
-            throw new TurnServerOptionsException("Users", mistake.Message);
+            throw new TurnServerOptionsException(
+                mistake.ParamName == "realm" ? "Realm" : "Users", "it is empty or has characters that are not allowed");
         }
     }
 

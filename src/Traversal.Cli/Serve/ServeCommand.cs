@@ -28,10 +28,9 @@ internal static class ServeCommand
 
     private static Option<string[]> CreateFlag(SettingKey key) => new(key.Flag)
     {
-        Description = $"{key.Help} Environment: {key.Variable}.",
+        Description = $"{key.Help}{(key.Repeats ? " Repeatable." : "")} Environment: {key.Variable}.",
         HelpName = key.IsSecret ? $"{key.Value}|@FILE" : key.Value,
         Arity = key.IsSwitch ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = key.Repeats,
     };
 
     private static async Task<int> RunAsync(ParseResult result, Dictionary<SettingKey, Option<string[]>> flags)
@@ -90,8 +89,8 @@ internal static class ServeCommand
                 console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             }));
 
-        if (settings.Http is { } endpoint) RequireFreePort("--http", endpoint);
-        foreach (WebSocketEndpoint webSockets in settings.WebSockets) RequireFreePort("--listen", webSockets.Address.ToIPEndPoint());
+        if (settings.Http is { } endpoint) RequireFreePort($"--http {endpoint}", endpoint);
+        foreach (WebSocketEndpoint webSockets in settings.WebSockets) RequireFreePort(webSockets.ToString(), webSockets.Address.ToIPEndPoint());
         using var stop = new StopSignal();
         var server = new TurnServer(settings.Server, logging);
         HttpSide? http = null;
@@ -151,7 +150,7 @@ internal static class ServeCommand
     }
 
     // What stands on HTTP starts last. Asking for its port first lets a taken one end the command before anything else is said.
-    private static void RequireFreePort(string flag, IPEndPoint endpoint)
+    private static void RequireFreePort(string name, IPEndPoint endpoint)
     {
         try
         {
@@ -160,7 +159,7 @@ internal static class ServeCommand
         }
         catch (SocketException taken)
         {
-            throw new ListenException($"{flag} {endpoint}: {taken.Message}");
+            throw new ListenException($"{name}: {taken.Message}");
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Traversal.Primitives;
 using Traversal.Server;
 using Traversal.Service.WebSockets;
+using Traversal.Stun;
 using Traversal.Transport.Proxies;
 using Traversal.Turn.Server;
 
@@ -17,7 +18,7 @@ public static class SettingKeys
     [
         new("listen", "udp://ADDRESS:PORT", "Where clients connect: udp, tcp, tls, ws or wss. Default: port 3478 of every address, UDP and TCP.", AddListener) { Repeats = true },
 
-        new("certificate", "FILE", "Certificate and chain for TLS, as PEM or PKCS#12; with it TCP listeners take TLS too. Default: a self-signed one for tls://.", (settings, text) =>
+        new("certificate", "FILE", "Certificate and chain for TLS, as PEM or PKCS#12; with it TCP listeners take TLS too. Default: a self-signed one for tls:// and wss://.", (settings, text) =>
             settings.Server.CertificateFile = text),
 
         new("key", "FILE", "Key of the certificate, as PEM. Default: it stands in the certificate's file.", (settings, text) => settings.Server.KeyFile = text),
@@ -35,9 +36,9 @@ public static class SettingKeys
             (settings.Server.Relay.MinPort, settings.Server.Relay.MaxPort) = ReadPortRange(text)),
 
         new("realm", "NAME", "Authentication realm. Default: traversal.", (settings, text) =>
-            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= RelayOptions.MaxRealmBytes
+            settings.Server.Relay.Realm = Encoding.UTF8.GetByteCount(text) is > 0 and <= RelayOptions.MaxRealmBytes && OpaqueString.TryPrepare(text, out _)
                 ? text
-                : throw new FormatException($"a realm has 1 to {RelayOptions.MaxRealmBytes} bytes")),
+                : throw new FormatException($"a realm has 1 to {RelayOptions.MaxRealmBytes} bytes and no control characters")),
 
         new("user", "NAME:PASSWORD", "A user's credential. Default: a random one, printed at start.", AddUser) { Repeats = true, IsSecret = true },
 
@@ -73,7 +74,7 @@ public static class SettingKeys
         new("reply-rate", "N", "Replies a second to unauthenticated requests from one source network. Default: 50.", (settings, text) =>
             settings.Server.Relay.RepliesPerSecond = ReadNumber(text, 1, 1_000_000)),
 
-        new("nat-discovery", "true|false", "Answer NAT behaviour discovery (RFC 5780) on UDP listeners on two addresses with one port; the next port is opened too.", (settings, text) =>
+        new("nat-discovery", "true|false", "Answer NAT behaviour discovery (RFC 5780) on UDP listeners on two addresses with one port; the next port is opened too. Default: false.", (settings, text) =>
             settings.Server.NatDiscovery = ReadSwitch(text)) { IsSwitch = true },
 
         new("tcp-relay", "true|false", "Give clients on TCP and TLS TCP allocations (RFC 6062), by which they connect to peers. Default: false.", (settings, text) =>
@@ -128,7 +129,10 @@ public static class SettingKeys
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon <= 0 || colon == text.Length - 1) throw new FormatException("a user is given as NAME:PASSWORD");
-        settings.Server.Users[text[..colon]] = text[(colon + 1)..];
+        (string name, string password) = (text[..colon], text[(colon + 1)..]);
+        if (!OpaqueString.TryPrepare(name, out _) || !OpaqueString.TryPrepare(password, out _))
+            throw new FormatException("a name and a password have no control characters");
+        if (!settings.Server.Users.TryAdd(name, password)) throw new FormatException("one name is given twice");
     }
 
     private static string CheckPeerRule(string text) =>
@@ -168,8 +172,8 @@ public static class SettingKeys
     private static IPEndPoint? ReadHttp(string text)
     {
         if (string.Equals(text, "off", StringComparison.Ordinal)) return null;
-        return text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out IPEndPoint? endpoint)
-            ? endpoint
+        return TransportAddress.TryParse(text, out TransportAddress endpoint)
+            ? endpoint.ToIPEndPoint()
             : throw new FormatException($"'{text}' is not ADDRESS:PORT or off");
     }
 
@@ -182,8 +186,8 @@ public static class SettingKeys
             _ when text.EndsWith('h') => (3600, text[..^1]),
             _ => (1, text),
         };
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= 86_400
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && (long)count * unit <= 86_400
             ? TimeSpan.FromSeconds((long)count * unit)
-            : throw new FormatException($"'{text}' is not a time such as 30s, 5m or 1h");
+            : throw new FormatException($"'{text}' is not a time such as 30s, 5m or 1h, up to 24h");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Traversal.Server;
 
 namespace Traversal.Service.Configuration;
 
@@ -36,18 +37,20 @@ public sealed class SettingLayers
     }
 
     /// <summary>Adds a configuration file: a JSON object whose keys are the options' names; comments and trailing commas are allowed.</summary>
-    /// <exception cref="SettingsException">The file can't be read, is not JSON, or has an unknown key or a value of the wrong kind.</exception>
+    /// <exception cref="SettingsException">The file can't be read, is not JSON, or has an unknown key, one twice, or a value of the wrong kind.</exception>
     public void AddFile(string path)
     {
         string name = Path.GetFileName(path);
         using JsonDocument document = ReadJson(path);
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw new SettingsException($"--config: {name} is not a JSON object");
 
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty property in document.RootElement.EnumerateObject())
         {
             if (string.Equals(property.Name, "$schema", StringComparison.Ordinal)) continue;
             string source = $"{property.Name} in {name}";
             SettingKey key = SettingKeys.Find(property.Name) ?? throw new SettingsException($"{source}: there is no such option");
+            if (!seen.Add(key.Name)) throw new SettingsException($"{source}: it is given more than once");
             Set(key, source, ReadValues(key, property.Value, source));
         }
     }
@@ -75,7 +78,20 @@ public sealed class SettingLayers
         }
 
         settings.Complete();
+        CheckUse(settings);
         return settings;
+    }
+
+    // What no listener has a use for was meant for one that is missing.
+    private void CheckUse(ServiceSettings settings)
+    {
+        bool hasStreams = settings.WebSockets.Count > 0 || settings.Server.Listeners.Any(listener => listener.Transport != ListenTransport.Udp);
+        if (settings.Origins.Count > 0 && settings.WebSockets.Count == 0)
+            throw new SettingsException($"{_given["origin"].Source}: a listener on ws:// or wss:// is needed with it");
+        if (settings.Server.Relay.TcpRelay && !hasStreams)
+            throw new SettingsException($"{_given["tcp-relay"].Source}: a listener on TCP or TLS is needed with it");
+        if (settings.Server.CertificateFile is not null && !hasStreams)
+            throw new SettingsException($"{_given["certificate"].Source}: a listener on TCP or TLS is needed with it");
     }
 
     private static string[] ReadSecret(string value, string source)
