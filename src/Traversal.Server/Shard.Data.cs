@@ -62,7 +62,7 @@ internal sealed partial class Shard
             }
 
             RelayVerdict verdict = _machine.OnClientDatagram(
-                datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now, hint);
+                datagram.Socket, datagram.Remote, _engine.Slab.Slice(datagram.Start, datagram.Length), ReplySpan(), in now, hint, datagram.Header);
             if (HasCommandsBefore(in verdict)) AnswerAfterCommands(in verdict, in now);
             else Dispatch(in verdict, datagram.Start);
         }
@@ -70,7 +70,7 @@ internal sealed partial class Shard
         {
             int start = datagram.Start - DatagramEngine.Headroom;
             RelayVerdict verdict = _machine.OnPeerDatagram(
-                allocation, datagram.Remote, _engine.Slab.Slice(start, DatagramEngine.Headroom + datagram.Length), in now);
+                allocation, datagram.Remote, _engine.Slab.Slice(start, DatagramEngine.Headroom + datagram.Length), in now, datagram.Header);
             Dispatch(in verdict, start);
         }
     }
@@ -155,12 +155,12 @@ internal sealed partial class Shard
             case RelayAction.Forward:
                 int start = Reserve();
                 bytes.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[start..]);
-                Send(verdict.Via, start, verdict.Length, verdict.Destination, isMedia: true);
+                Send(in verdict, start, isMedia: true);
                 break;
             case RelayAction.ForwardUnfragmented:
                 int first = Reserve();
                 bytes.Slice(verdict.Offset, verdict.Length).CopyTo(_engine.Slab[first..]);
-                Send(new Datagram(verdict.Via, first, verdict.Length, verdict.Destination) { DontFragment = true });
+                Send(ToDatagram(in verdict, first) with { DontFragment = true });
                 break;
             case RelayAction.HandOver:
                 HandOver(bytes.Slice(verdict.Offset, verdict.Length));
@@ -182,13 +182,13 @@ internal sealed partial class Shard
             case RelayAction.Reply or RelayAction.LastReply:
                 int replyStart = _replyStart;
                 _replyStart = -1;
-                Send(verdict.Via, replyStart, verdict.Length, verdict.Destination, isMedia: false);
+                Send(in verdict, replyStart, isMedia: false);
                 break;
             case RelayAction.Forward:
-                Send(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination, isMedia: true);
+                Send(in verdict, start + verdict.Offset, isMedia: true);
                 break;
             case RelayAction.ForwardUnfragmented:
-                Send(new Datagram(verdict.Via, start + verdict.Offset, verdict.Length, verdict.Destination) { DontFragment = true });
+                Send(ToDatagram(in verdict, start + verdict.Offset) with { DontFragment = true });
                 break;
             case RelayAction.HandOver:
                 HandOver(_engine.Slab.Slice(start + verdict.Offset, verdict.Length));
@@ -196,16 +196,19 @@ internal sealed partial class Shard
         }
     }
 
-    private void Send(SocketId via, int start, int length, in TransportAddress destination, bool isMedia)
+    private void Send(in RelayVerdict verdict, int start, bool isMedia)
     {
-        if (StreamInbox.IsStream(via))
+        if (StreamInbox.IsStream(verdict.Via))
         {
-            SendOnStream(via, _engine.Slab.Slice(start, length), isMedia);
+            SendOnStream(verdict.Via, _engine.Slab.Slice(start, verdict.Length), isMedia);
             return;
         }
 
-        Send(new Datagram(via, start, length, destination));
+        Send(ToDatagram(in verdict, start));
     }
+
+    private static Datagram ToDatagram(in RelayVerdict verdict, int start) =>
+        new(verdict.Via, start, verdict.Length, verdict.Destination) { Header = verdict.Header };
 
     private void Send(in Datagram datagram)
     {

@@ -84,10 +84,12 @@ public sealed partial class TurnServer
         var engines = new DatagramEngine[workers];
         try
         {
-            for (int number = 0; number < workers; number++) engines[number] = DatagramEngine.Create(_options.Engine, new DatagramEngineOptions());
+            for (int number = 0; number < workers; number++) engines[number] = DatagramEngine.Create(_options.Engine, new DatagramEngineOptions { ReceiveIPHeaders = _options.CopyIPHeaders });
             EngineChoice = engines[0].Choice;
             if (workers > 1 && !engines[0].Capabilities.HasFlag(EngineCapabilities.SharedListeners))
                 throw new TurnServerOptionsException("Workers", "this system can't share a listener between workers; use 1");
+            if (_options.CopyIPHeaders && !engines[0].Capabilities.HasFlag(EngineCapabilities.IPHeaders))
+                throw new TurnServerOptionsException(nameof(_options.CopyIPHeaders), "the portable engine, which is in use here, can't; leave it out");
             return engines;
         }
         catch

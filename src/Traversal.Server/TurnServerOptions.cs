@@ -79,6 +79,13 @@ public sealed class TurnServerOptions
     /// </summary>
     public bool NatDiscovery { get; set; }
 
+    /// <summary>
+    /// Whether data that is relayed between UDP and UDP keeps its DSCP and ECN and has one hop less, as RFC 8656 sections 13 and 14 prefer, rather than
+    /// the system's defaults: queues can then mark congestion instead of dropping, and each client and peer chooses its own class of service. It needs
+    /// the Linux engine, and each packet costs more. Defaults to false.
+    /// </summary>
+    public bool CopyIPHeaders { get; set; }
+
     /// <summary>How datagrams cross into the kernel. Defaults to the fastest engine that works here.</summary>
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 

@@ -18,4 +18,10 @@ public readonly record struct Datagram(SocketId Socket, int Start, int Length, T
     /// To be sent: whole or not at all, the DF bit set on IPv4. Needs <see cref="EngineCapabilities.DontFragment"/>; without it, it is as any other.
     /// </summary>
     public bool DontFragment { get; init; }
+
+    /// <summary>
+    /// Received: what the IP header said, where <see cref="DatagramEngineOptions.ReceiveIPHeaders"/> asks for it. To be sent: what it is to say. Needs
+    /// <see cref="EngineCapabilities.IPHeaders"/>; without it, it is the default and not looked at.
+    /// </summary>
+    public IPHeader Header { get; init; }
 }

@@ -33,6 +33,12 @@ public sealed class DatagramEngineOptions
     /// <summary>Whether coalesced receives (UDP GRO) may be used where the kernel has them. Default true.</summary>
     public bool CoalescedReceive { get; set; } = true;
 
+    /// <summary>
+    /// Whether datagrams are received with <see cref="Datagram.Header"/>, where the engine has <see cref="EngineCapabilities.IPHeaders"/>. Each receive
+    /// costs more with it. Default false.
+    /// </summary>
+    public bool ReceiveIPHeaders { get; set; }
+
     internal void Validate()
     {
         OptionCheck.Range(MaxSockets, 1, SocketLimit, nameof(MaxSockets));

@@ -24,4 +24,9 @@ public enum EngineCapabilities
 
     /// <summary>ICMP errors for what relay sockets sent are reported (<see cref="DatagramEngine.PathErrors"/>).</summary>
     PathErrors = 32,
+
+    /// <summary>
+    /// Traffic class and hop limit are received (<see cref="DatagramEngineOptions.ReceiveIPHeaders"/>) and may be set (<see cref="Datagram.Header"/>).
+    /// </summary>
+    IPHeaders = 64,
 }

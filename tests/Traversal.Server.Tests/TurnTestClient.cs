@@ -84,6 +84,9 @@ internal sealed class TurnTestClient : IDisposable
         }
     }
 
+    /// <summary>Changes how datagrams are sent.</summary>
+    public void ConfigureDatagrams(Action<Socket> configure) => configure(_datagrams!);
+
     public int Receive(Span<byte> buffer) => _datagrams?.Receive(buffer) ?? _stream.Read(buffer);
 
     /// <summary>The next frame from the server; null when it closed the connection.</summary>

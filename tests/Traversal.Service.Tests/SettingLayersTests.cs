@@ -134,6 +134,7 @@ public sealed class SettingLayersTests : IDisposable
     [InlineData("drain-timeout", "25h")]
     [InlineData("nat-discovery", "perhaps")]
     [InlineData("tcp-relay", "maybe")]
+    [InlineData("copy-ip-headers", "both")]
     public void A_bad_value_is_one_line_that_names_the_option(string option, string value)
     {
         var mistake = Assert.Throws<SettingsException>(() => Build((option, value)));
@@ -178,6 +179,7 @@ public sealed class SettingLayersTests : IDisposable
 
     [Theory]
     [InlineData("NatDiscovery", "--nat-discovery")]
+    [InlineData("CopyIPHeaders", "--copy-ip-headers")]
     [InlineData("Workers", "--workers")]
     [InlineData("KeyFile", "--key")]
     [InlineData("Nothing", null)]

@@ -89,6 +89,9 @@ public static class SettingKeys
         new("peer-rate", "N", "New peers a second that all allocations of one user may reach together; 0 is no limit. Default: 50.", (settings, text) =>
             settings.Server.Relay.NewPeersPerSecondPerUser = ReadNumber(text, 0, 1_000_000)),
 
+        new("copy-ip-headers", "true|false", "Relay data with the DSCP, ECN and hop limit that it came with (RFC 8656 section 14); Linux only. Default: false.", (settings, text) =>
+            settings.Server.CopyIPHeaders = ReadSwitch(text)) { IsSwitch = true },
+
         new("drain-timeout", "TIME", "How long to wait for live allocations on shutdown, as 30s or 5m. Default: 30s.", (settings, text) =>
             settings.Server.DrainTimeout = ReadDuration(text)),
     ];

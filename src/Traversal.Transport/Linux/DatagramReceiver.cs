@@ -23,13 +23,15 @@ internal sealed unsafe class DatagramReceiver
     private readonly BatchedMessage* _messages;
     private readonly IOVector* _vectors;
     private readonly SocketName* _names;
-    private readonly SegmentControl* _controls;
+    private readonly ControlMessage* _controls;
+    private readonly bool _readsHeaders;
     private int _used;
     private int _count;
     private long _bytes;
 
-    public DatagramReceiver(NativeArena arena, byte* slab, int slots, EngineCounters counters)
+    public DatagramReceiver(NativeArena arena, byte* slab, int slots, bool readsHeaders, EngineCounters counters)
     {
+        _readsHeaders = readsHeaders;
         _slab = slab;
         _slots = slots;
         _counters = counters;
@@ -37,7 +39,7 @@ internal sealed unsafe class DatagramReceiver
         _messages = arena.TakeZeroed<BatchedMessage>(slots);
         _vectors = arena.TakeZeroed<IOVector>(slots);
         _names = arena.TakeZeroed<SocketName>(slots);
-        _controls = arena.TakeZeroed<SegmentControl>(slots);
+        _controls = arena.TakeZeroed<ControlMessage>(slots * ControlMessage.MaxCount);
         for (int slot = 0; slot < slots; slot++) LayOut(slot);
     }
 
@@ -63,7 +65,7 @@ internal sealed unsafe class DatagramReceiver
     public void ReceiveOne(in LinuxSocket socket)
     {
         int slot = _used;
-        nint length = socket.Coalesces
+        nint length = HasControl(in socket)
             ? FastCalls.Receive(socket.Descriptor, &_messages[slot].Header, Kernel.DontWait)
             : FastCalls.ReceiveFrom(
                 socket.Descriptor,
@@ -108,32 +110,41 @@ internal sealed unsafe class DatagramReceiver
         header.NameLength = SocketName.MaxLength;
         header.Vectors = &_vectors[slot];
         header.VectorCount = 1;
-        header.Control = (byte*)&_controls[slot];
-        header.ControlLength = (nuint)sizeof(SegmentControl);
+        header.Control = (byte*)ControlOf(slot);
+        header.ControlLength = ControlLength;
     }
+
+    private static nuint ControlLength => (nuint)(ControlMessage.MaxCount * sizeof(ControlMessage));
+
+    private bool HasControl(in LinuxSocket socket) => socket.Coalesces || _readsHeaders;
+
+    private ControlMessage* ControlOf(int slot) => _controls + slot * ControlMessage.MaxCount;
 
     private static int StartOf(int slot) => slot * Stride + DatagramEngine.Headroom;
 
     private void Accept(in LinuxSocket socket, int slot, int length)
     {
         ref MessageHeader header = ref _messages[slot].Header;
-        bool coalesced = socket.Coalesces && header.ControlLength > 0;
+        int controlLength = HasControl(in socket) ? (int)header.ControlLength : 0;
         header.NameLength = SocketName.MaxLength;
-        header.ControlLength = (nuint)sizeof(SegmentControl);
+        header.ControlLength = ControlLength;
+        IPHeader marks = default;
+        int segment = 0;
+        if (controlLength > 0) ReceivedControl.Read((byte*)ControlOf(slot), controlLength, out marks, out segment);
         TransportAddress remote = _names[slot].Read();
         _bytes += length;
-        if (coalesced && _controls[slot].Size is > 0 and var size && size < length)
+        if (segment > 0 && segment < length)
         {
-            TakeApart(socket.Id, StartOf(slot), length, (int)size, in remote);
+            TakeApart(socket.Id, StartOf(slot), length, segment, in remote, marks);
         }
         else
         {
-            _datagrams[_count++] = new Datagram(socket.Id, StartOf(slot), length, remote);
+            _datagrams[_count++] = new Datagram(socket.Id, StartOf(slot), length, remote) { Header = marks };
         }
     }
 
     /// <summary>Moves the segments of a slot apart, the last one first, so that each has headroom and tailroom.</summary>
-    private void TakeApart(SocketId socket, int start, int length, int size, in TransportAddress remote)
+    private void TakeApart(SocketId socket, int start, int length, int size, in TransportAddress remote, IPHeader marks)
     {
         int segments = (length + size - 1) / size;
         if (segments > Kernel.MaxReceivedSegments)
@@ -149,7 +160,7 @@ internal sealed unsafe class DatagramReceiver
         {
             int segmentLength = Math.Min(size, length - i * size);
             if (i > 0) slot.Slice(i * size, segmentLength).CopyTo(slot[(i * (size + Gap))..]);
-            _datagrams[_count + i] = new Datagram(socket, start + i * (size + Gap), segmentLength, remote);
+            _datagrams[_count + i] = new Datagram(socket, start + i * (size + Gap), segmentLength, remote) { Header = marks };
         }
 
         _count += segments;

@@ -145,6 +145,12 @@ internal sealed unsafe class DatagramSender
             return;
         }
 
+        if (datagram.Header != default)
+        {
+            SendMarked(in socket, in datagram);
+            return;
+        }
+
         SocketName name = default;
         name.Write(datagram.Remote);
         PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, _counters);
@@ -163,10 +169,18 @@ internal sealed unsafe class DatagramSender
             return;
         }
 
+        SendMarked(in socket, in datagram);
+        LinuxOpener.AllowFragments(socket.Descriptor, isIPv6);
+    }
+
+    /// <summary>Sends one datagram with what its header is to say.</summary>
+    private void SendMarked(in LinuxSocket socket, in Datagram datagram)
+    {
         SocketName name = default;
         name.Write(datagram.Remote);
-        PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, _counters);
-        LinuxOpener.AllowFragments(socket.Descriptor, isIPv6);
+        ControlMessage* controls = stackalloc ControlMessage[ControlMessage.MaxCount];
+        int count = ControlMessage.Write(controls, datagram.Header, socket.Family == IPFamily.IPv6);
+        PlainSend.Send(socket.Descriptor, _slab + datagram.Start, datagram.Length, &name, name.Length, controls, count, _counters);
     }
 
     private void SendMany(ref LinuxSocket socket, ReadOnlySpan<Datagram> chunk, int head)
@@ -195,7 +209,7 @@ internal sealed unsafe class DatagramSender
             _messages.Begin(in first);
             i = _next[i];
             while (i != End && !chunk[i].DontFragment && _messages.TryAppend(in socket, in first, in chunk[i])) i = _next[i];
-            _messages.Complete();
+            _messages.Complete(in socket);
         }
 
         _messages.Send(ref socket);

@@ -9,6 +9,9 @@ internal sealed unsafe class ErrorQueue
     /// <summary>The most that one socket has of them.</summary>
     private const int MaxErrorsOfSocket = 8;
 
+    /// <summary>Room for the error, the address of who sent the ICMP message, and what else the socket tells of a packet.</summary>
+    private const int MaxControl = 128;
+
     private readonly PathError[] _errors = new PathError[MaxErrors];
     private int _count;
 
@@ -33,19 +36,34 @@ internal sealed unsafe class ErrorQueue
     private bool TryTake(in LinuxSocket socket)
     {
         SocketName name = default;
-        ErrorControl control = default;
+        byte* control = stackalloc byte[MaxControl];
         var message = new MessageHeader
         {
             Name = (byte*)&name,
             NameLength = SocketName.MaxLength,
-            Control = (byte*)&control,
-            ControlLength = (nuint)sizeof(ErrorControl),
+            Control = control,
+            ControlLength = MaxControl,
         };
         if (FastCalls.Receive(socket.Descriptor, &message, Kernel.DontWait | Kernel.ErrorQueue) < 0) return false;
 
         // What this machine itself refused to send was a failure of that call.
-        if (message.ControlLength > 0 && control.Origin is Kernel.IcmpOrigin or Kernel.Icmpv6Origin)
-            _errors[_count++] = new PathError(socket.Id, name.Read(), control.IcmpType, control.IcmpCode, control.Information);
+        if (TryFind(control, (int)message.ControlLength, out SocketError error) && error.Origin is Kernel.IcmpOrigin or Kernel.Icmpv6Origin)
+            _errors[_count++] = new PathError(socket.Id, name.Read(), error.IcmpType, error.IcmpCode, error.Information);
         return true;
+    }
+
+    // Where the socket tells the IP header too, that stands before the error.
+    private static bool TryFind(byte* control, int length, out SocketError error)
+    {
+        for (int at = 0; ReceivedControl.TryNext(control, length, ref at, out ControlMessage* message, out byte* data, out int dataLength);)
+        {
+            bool isError = (message->Level, message->Type) is (Kernel.IPv4Level, Kernel.IPv4ReceiveErrors) or (Kernel.IPv6Level, Kernel.IPv6ReceiveErrors);
+            if (!isError || dataLength < sizeof(SocketError)) continue;
+            error = *(SocketError*)data;
+            return true;
+        }
+
+        error = default;
+        return false;
     }
 }

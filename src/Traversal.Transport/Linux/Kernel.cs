@@ -18,10 +18,18 @@ internal static class Kernel
 
     public const int IPv6MtuDiscovery = 23;
     public const int IPv6ReceiveErrors = 25;
+    public const int IPv6ReceiveHopLimit = 51;
+    public const int IPv6HopLimit = 52;
+    public const int IPv6ReceiveTrafficClass = 66;
+    public const int IPv6TrafficClass = 67;
 
     public const int IPv4Level = 0;
+    public const int IPv4TrafficClass = 1;
+    public const int IPv4HopLimit = 2;
     public const int IPv4MtuDiscovery = 10;
     public const int IPv4ReceiveErrors = 11;
+    public const int IPv4ReceiveHopLimit = 12;
+    public const int IPv4ReceiveTrafficClass = 13;
 
     /// <summary>IPV6_PMTUDISC_WANT: fragments what is longer than the path's MTU, as is known from ICMP.</summary>
     public const int FollowPath = 1;

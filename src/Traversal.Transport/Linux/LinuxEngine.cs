@@ -43,6 +43,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     {
         _options = options;
         Capabilities = EngineCapabilities.SharedListeners | EngineCapabilities.BatchedCalls | EngineCapabilities.DontFragment | EngineCapabilities.PathErrors
+            | EngineCapabilities.IPHeaders
             | (options.SegmentedSend && SegmentationProbe.CanSend() ? EngineCapabilities.SegmentedSend : EngineCapabilities.None)
             | (options.CoalescedReceive && SegmentationProbe.CanCoalesce() ? EngineCapabilities.CoalescedReceive : EngineCapabilities.None);
 
@@ -56,7 +57,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
         _table = new SocketTable(options.MaxSockets);
         _sockets = new LinuxSocket[options.MaxSockets];
         _slab = _arena.TakeLast(_slabLength);
-        _receiver = new DatagramReceiver(_arena, _slab, options.ReceiveSlots, Counters);
+        _receiver = new DatagramReceiver(_arena, _slab, options.ReceiveSlots, options.ReceiveIPHeaders, Counters);
         _sender = new DatagramSender(_arena, _slab, _slabLength, _sockets, Counters);
         try
         {

@@ -48,6 +48,7 @@ internal static unsafe class LinuxOpener
         if (local.IsIPv6 && !TrySetOption(descriptor, Kernel.IPv6Level, Kernel.IPv6Only, 1)) return LibC.LastError;
         if (local.IsIPv4) AllowFragments(descriptor, isIPv6: false);
         if (role == SocketRole.Relay) ErrorQueue.TryKeep(descriptor, local.IsIPv6);
+        if (options.ReceiveIPHeaders && !TryReceiveHeaders(descriptor, local.IsIPv6)) return LibC.LastError;
         SetBuffers(descriptor, role == SocketRole.Relay ? options.RelayBuffer : options.ListenerBuffer);
 
         // The first bind is exclusive, so that it fails if anyone has the port; shares may join only after it.
@@ -62,6 +63,12 @@ internal static unsafe class LinuxOpener
         bound = name.Read();
         return Errno.None;
     }
+
+    private static bool TryReceiveHeaders(int descriptor, bool isIPv6) => isIPv6
+        ? TrySetOption(descriptor, Kernel.IPv6Level, Kernel.IPv6ReceiveTrafficClass, 1)
+            && TrySetOption(descriptor, Kernel.IPv6Level, Kernel.IPv6ReceiveHopLimit, 1)
+        : TrySetOption(descriptor, Kernel.IPv4Level, Kernel.IPv4ReceiveTrafficClass, 1)
+            && TrySetOption(descriptor, Kernel.IPv4Level, Kernel.IPv4ReceiveHopLimit, 1);
 
     private static bool AllowShares(int descriptor) => TrySetOption(descriptor, Kernel.SocketLevel, Kernel.ReusePort, 1);
 

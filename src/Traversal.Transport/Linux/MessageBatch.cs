@@ -13,13 +13,14 @@ internal sealed unsafe class MessageBatch
     private readonly BatchedMessage* _messages;
     private readonly IOVector* _vectors;
     private readonly SocketName* _names;
-    private readonly SegmentControl* _controls;
+    private readonly ControlMessage* _controls;
     private readonly int[] _bytes;
     private int _count;
     private int _vectorCount;
     private int _runBytes;
     private int _runStart;
     private bool _runEnded;
+    private IPHeader _runHeader;
 
     public MessageBatch(NativeArena arena, int capacity, byte* slab, EngineCounters counters)
     {
@@ -28,7 +29,7 @@ internal sealed unsafe class MessageBatch
         _messages = arena.TakeZeroed<BatchedMessage>(capacity);
         _vectors = arena.TakeZeroed<IOVector>(capacity);
         _names = arena.TakeZeroed<SocketName>(capacity);
-        _controls = arena.TakeZeroed<SegmentControl>(capacity);
+        _controls = arena.TakeZeroed<ControlMessage>(capacity * ControlMessage.MaxCount);
         _bytes = new int[capacity];
     }
 
@@ -44,6 +45,7 @@ internal sealed unsafe class MessageBatch
         _runStart = _vectorCount;
         _runBytes = 0;
         _runEnded = first.Length == 0;
+        _runHeader = first.Header;
         _names[_count].Write(first.Remote);
         AddVector(in first);
     }
@@ -57,6 +59,7 @@ internal sealed unsafe class MessageBatch
             || first.Length > socket.MaxSegment
             || _vectorCount - _runStart == Kernel.MaxSentSegments
             || _runBytes + next.Length > MaxRunBytes
+            || next.Header != first.Header
             || next.Remote != first.Remote)
         {
             return false;
@@ -68,20 +71,14 @@ internal sealed unsafe class MessageBatch
     }
 
     /// <summary>Makes a message of the run.</summary>
-    public void Complete()
+    public void Complete(in LinuxSocket socket)
     {
         int run = _vectorCount - _runStart;
         bool segmented = run > 1; // Two are enough: measured 2,030 ns for each against 2,410 by themselves.
-        if (segmented)
-        {
-            _controls[_count] = new SegmentControl
-            {
-                Length = SegmentControl.SendLength,
-                Level = Kernel.UdpLevel,
-                Type = Kernel.UdpSegment,
-                Size = (uint)_vectors[_runStart].Length,
-            };
-        }
+        int controls = 0;
+        ControlMessage* control = _controls + _count * ControlMessage.MaxCount;
+        if (segmented) control[controls++] = ControlMessage.Segments((uint)_vectors[_runStart].Length);
+        if (_runHeader != default) controls += ControlMessage.Write(control + controls, _runHeader, socket.Family == IPFamily.IPv6);
 
         _bytes[_count] = _runBytes;
         _messages[_count].Header = new MessageHeader
@@ -90,8 +87,8 @@ internal sealed unsafe class MessageBatch
             NameLength = _names[_count].Length,
             Vectors = &_vectors[_runStart],
             VectorCount = (nuint)run,
-            Control = segmented ? (byte*)&_controls[_count] : null,
-            ControlLength = segmented ? (nuint)sizeof(SegmentControl) : 0,
+            Control = controls > 0 ? (byte*)control : null,
+            ControlLength = (nuint)(controls * sizeof(ControlMessage)),
         };
         _count++;
     }
@@ -154,11 +151,13 @@ internal sealed unsafe class MessageBatch
         bool tooLongOrUnknown = error is Errno.Invalid or Errno.MessageTooLong or Errno.NotSupported;
         if (header.VectorCount == 1 || !(deviceCannot || tooLongOrUnknown)) return false;
 
+        int marks = (int)header.ControlLength / sizeof(ControlMessage) - 1; // The first says what the segments are.
         bool sent = false;
         for (nuint i = 0; i < header.VectorCount; i++)
         {
             ref IOVector vector = ref header.Vectors[i];
-            sent |= PlainSend.Send(socket.Descriptor, vector.Base, (int)vector.Length, (SocketName*)header.Name, header.NameLength, _counters);
+            sent |= PlainSend.Send(
+                socket.Descriptor, vector.Base, (int)vector.Length, (SocketName*)header.Name, header.NameLength, ((ControlMessage*)header.Control) + 1, marks, _counters);
         }
 
         // Only if they pass singly it was the segmentation. The path's limit is not known, so that it is approached from above.

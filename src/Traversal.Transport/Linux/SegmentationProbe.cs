@@ -26,13 +26,7 @@ internal static unsafe class SegmentationProbe
             name.Write(in bound);
             byte* bytes = stackalloc byte[Segment * Segments];
             var vector = new IOVector { Base = bytes, Length = Segment * Segments };
-            var control = new SegmentControl
-            {
-                Length = SegmentControl.SendLength,
-                Level = Kernel.UdpLevel,
-                Type = Kernel.UdpSegment,
-                Size = Segment,
-            };
+            ControlMessage control = ControlMessage.Segments(Segment);
             var message = new MessageHeader
             {
                 Name = (byte*)&name,
@@ -40,14 +34,14 @@ internal static unsafe class SegmentationProbe
                 Vectors = &vector,
                 VectorCount = 1,
                 Control = (byte*)&control,
-                ControlLength = (nuint)sizeof(SegmentControl),
+                ControlLength = (nuint)sizeof(ControlMessage),
             };
             if (FastCalls.Send(socket, &message, Kernel.DontWait) < 0) return false;
 
             message.NameLength = SocketName.MaxLength;
-            message.ControlLength = (nuint)sizeof(SegmentControl);
+            message.ControlLength = (nuint)sizeof(ControlMessage);
             control = default;
-            return FastCalls.Receive(socket, &message, Kernel.DontWait) == expected && (!coalesce || control.Size == Segment);
+            return FastCalls.Receive(socket, &message, Kernel.DontWait) == expected && (!coalesce || control.Value == Segment);
         }
         finally
         {

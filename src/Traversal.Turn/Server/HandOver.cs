@@ -31,4 +31,7 @@ public readonly record struct HandOver
     internal readonly byte To;
 
     internal readonly HandOverKind Kind;
+
+    /// <summary>What the IP header of the datagram said.</summary>
+    internal IPHeader Header { get; init; }
 }

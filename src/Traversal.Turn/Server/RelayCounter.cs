@@ -152,4 +152,7 @@ public enum RelayCounter
 
     /// <summary>Dropped: what was for another worker, which has not kept up.</summary>
     DroppedHandOvers,
+
+    /// <summary>Dropped: data that has made its last hop, where IP headers are copied.</summary>
+    DroppedHopLimit,
 }

@@ -16,7 +16,7 @@ public sealed class RelayCounters
     }
 
     /// <summary>The last counter: they are numbered from 0 up to it.</summary>
-    public const RelayCounter Last = RelayCounter.DroppedHandOvers;
+    public const RelayCounter Last = RelayCounter.DroppedHopLimit;
 
     /// <summary>The value of a counter.</summary>
     public long this[RelayCounter counter] => Volatile.Read(ref _values[Padding + (int)counter]);

@@ -13,11 +13,15 @@ public sealed partial class RelayMachine
     /// <param name="reply">Where a reply is written, at least <see cref="MinReplyLength"/> bytes.</param>
     /// <param name="now">The present.</param>
     /// <param name="hint">What <see cref="Anticipate"/> said; it may be out of date.</param>
+    /// <param name="header">What its IP header said, where that is copied; else the default.</param>
     public RelayVerdict OnClientDatagram(
-        SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now, int hint = NoHint) =>
-        ChannelData.LooksLikeChannelData(datagram)
+        SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now, int hint = NoHint, IPHeader header = default)
+    {
+        _incoming = header;
+        return ChannelData.LooksLikeChannelData(datagram)
             ? OnChannelData(via, in client, datagram, reply, now.Now, hint)
             : OnStun(via, in client, in client, datagram, reply, in now);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Its many locals would be cleared for each packet of data too.
     private RelayVerdict OnStun(

@@ -24,6 +24,7 @@ public sealed partial class RelayMachine
         // Loopback is free of quotas, and no client of a proxy elsewhere comes from there.
         if (client.IsLoopback && !proxy.IsLoopback) return Drop(RelayCounter.DroppedUnexpected);
 
+        _incoming = default;
         CloseOther(via, in proxy, in client);
         return ChannelData.LooksLikeChannelData(datagram)
             ? OnChannelData(via, in proxy, datagram, reply, now.Now, NoHint)

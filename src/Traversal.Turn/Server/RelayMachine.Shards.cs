@@ -39,6 +39,7 @@ public sealed partial class RelayMachine
     private RelayVerdict OnHandedOverData(in HandOver handOver, Span<byte> packetWithHeadroom, in Clock now)
     {
         // The handle tells an allocation that ended meanwhile from the next one in its place.
+        _incoming = handOver.Header;
         ref Allocation receiver = ref _allocations.TryFind(handOver.Target, out int index);
         if (index == NoSlot) return Drop(RelayCounter.DroppedNoAllocation);
 
@@ -52,14 +53,14 @@ public sealed partial class RelayMachine
         if (via == SocketId.None) return Drop(RelayCounter.DroppedUnexpected);
 
         _origin = handOver.From;
-        RelayVerdict verdict = OnClientDatagram(via, in handOver.Source, packetWithHeadroom[Headroom..], reply, in now);
+        RelayVerdict verdict = OnClientDatagram(via, in handOver.Source, packetWithHeadroom[Headroom..], reply, in now, NoHint, handOver.Header);
         _origin = _shard;
-        return verdict.Action is RelayAction.Forward or RelayAction.HandOver ? verdict with { Offset = Headroom + verdict.Offset } : verdict;
+        return verdict.Action is RelayAction.Forward or RelayAction.ForwardUnfragmented or RelayAction.HandOver ? verdict with { Offset = Headroom + verdict.Offset } : verdict;
     }
 
     private RelayVerdict ToShard(in HandOver handOver, int offset, int length)
     {
-        _handOver = handOver;
+        _handOver = handOver with { Header = _incoming };
         return new RelayVerdict(RelayAction.HandOver, SocketId.None, default, offset, length);
     }
 

@@ -19,11 +19,14 @@ public sealed partial class RelayMachine
     /// <param name="peer">The source.</param>
     /// <param name="packetWithHeadroom"><see cref="Headroom"/> bytes of room, in which the header is written, and the datagram behind them.</param>
     /// <param name="now">The present.</param>
+    /// <param name="header">What its IP header said, where that is copied; else the default.</param>
     /// <exception cref="ArgumentException">There is no headroom.</exception>
-    public RelayVerdict OnPeerDatagram(int allocation, in TransportAddress peer, Span<byte> packetWithHeadroom, in Clock now)
+    public RelayVerdict OnPeerDatagram(
+        int allocation, in TransportAddress peer, Span<byte> packetWithHeadroom, in Clock now, IPHeader header = default)
     {
         if (packetWithHeadroom.Length < Headroom) throw new ArgumentException("The headroom is missing.", nameof(packetWithHeadroom));
 
+        _incoming = header;
         ref Allocation owner = ref _allocations.TryFind(allocation, out int index);
         if (index == NoSlot) return Drop(RelayCounter.DroppedNoAllocation);
 
@@ -44,6 +47,8 @@ public sealed partial class RelayMachine
         ref Allocation allocation, int index, in TransportAddress peer, Span<byte> buffer, int offset, int length, Span<byte> reply, MonotonicTime now)
     {
         if (allocation.Phase != AllocationPhase.Live || ExpiryTowards(in allocation, in peer) <= now) return Drop(RelayCounter.DroppedNoAllocation);
+
+        if (_incoming.IsSpent) return Drop(RelayCounter.DroppedHopLimit);
 
         ref Channel channel = ref _channels.Find(ref allocation, index, in peer);
         if (!Unsafe.IsNullRef(ref channel))
@@ -136,7 +141,7 @@ public sealed partial class RelayMachine
     private RelayVerdict Deliver(ref readonly Allocation allocation, RelayAction action, int start, int length) =>
         !allocation.IsStream && length > MaxDatagram
             ? Drop(RelayCounter.DroppedTooLong)
-            : new RelayVerdict(action, allocation.Via, allocation.Client, start, length);
+            : new RelayVerdict(action, allocation.Via, allocation.Client, start, length) { Header = _incoming.Forwarded };
 
     /// <summary>
     /// Makes a message of data: header in front, zeros behind. There is no room behind the data, so for padding it moves forward; where there is no

@@ -144,12 +144,13 @@ public sealed partial class RelayMachine
 
     private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)
     {
+        if (_incoming.IsSpent) return Drop(RelayCounter.DroppedHopLimit);
         if (!allocation.IsExempt && !TrySpend(ref allocation, length, now)) return Drop(RelayCounter.DroppedOverRate);
 
         allocation.PacketsToPeers++;
         allocation.BytesToPeers += length;
         _counters.Add(RelayCounter.PacketsToPeers);
         _counters.Add(RelayCounter.BytesToPeers, length);
-        return new RelayVerdict(RelayAction.Forward, SocketTowards(in allocation, in peer), peer, offset, length);
+        return new RelayVerdict(RelayAction.Forward, SocketTowards(in allocation, in peer), peer, offset, length) { Header = _incoming.Forwarded };
     }
 }

@@ -10,6 +10,12 @@ namespace Traversal.Turn.Server;
 /// <param name="Length">How many there are; 0 is an empty datagram.</param>
 public readonly record struct RelayVerdict(RelayAction Action, SocketId Via, TransportAddress Destination, int Offset, int Length)
 {
+    /// <summary>
+    /// What the IP header of a datagram with application data is to say (RFC 8656 sections 13 to 15); the default on everything else and on what did not
+    /// come with one.
+    /// </summary>
+    public IPHeader Header { get; init; }
+
     /// <summary>Send nothing.</summary>
     public static RelayVerdict Drop => default;
 }

@@ -21,7 +21,7 @@ public sealed class LinuxEngineTests : EngineContract
         Assert.Equal(16, Unsafe.SizeOf<IOVector>());
         Assert.Equal(56, Unsafe.SizeOf<MessageHeader>());
         Assert.Equal(64, Unsafe.SizeOf<BatchedMessage>());
-        Assert.Equal(24, Unsafe.SizeOf<SegmentControl>());
+        Assert.Equal(24, Unsafe.SizeOf<ControlMessage>());
         Assert.Equal(32, Unsafe.SizeOf<SocketName>());
         Assert.Equal(32, Unsafe.SizeOf<LinuxSocket>());
         Assert.Equal(32, Unsafe.SizeOf<TimerSetting>());

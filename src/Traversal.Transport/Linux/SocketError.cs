@@ -2,13 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Traversal.Transport.Linux;
 
-/// <summary>The control message of an error queue: <c>cmsghdr</c>, <c>sock_extended_err</c>, and room for the address of who sent the ICMP message.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 64)]
-internal struct ErrorControl
+/// <summary>What an error queue tells (<c>sock_extended_err</c>).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SocketError
 {
-    public nuint Length;
-    public int Level;
-    public int Type;
     public uint Error;
     public byte Origin;
     public byte IcmpType;
