@@ -86,17 +86,8 @@ public abstract partial class EngineContract
         (SocketId id, _) = harness.Open(local: TransportAddress.Parse(local));
         (Socket gone, TransportAddress address) = EngineHarness.OpenPeer(local);
         gone.Dispose();
-        harness.Send(id, address, "nobody");
 
-        long deadline = Environment.TickCount64 + (long)EngineHarness.Patience.TotalMilliseconds;
-        PathError? error = null;
-        while (error is null && Environment.TickCount64 < deadline)
-        {
-            Assert.True(harness.Engine.Receive(TimeSpan.FromMilliseconds(100)).IsEmpty);
-            foreach (ref readonly PathError found in harness.Engine.PathErrors) error = found;
-        }
-
-        Assert.Equal(new PathError(id, address, type, code, 0), error);
+        Assert.Equal(new PathError(id, address, type, code, 0), SendUntilError(harness, id, address, default));
         harness.Engine.Receive(TimeSpan.Zero);
         Assert.True(harness.Engine.PathErrors.IsEmpty);
     }
@@ -127,6 +118,41 @@ public abstract partial class EngineContract
         }
 
         Assert.Equal(4 * Rounds, harness.Engine.Counters.DatagramsSent);
+    }
+
+    // The kernel makes so many ICMP messages a second and no more, whoever they are for: one that the others used up is asked for again.
+    private static PathError? SendUntilError(EngineHarness harness, SocketId id, TransportAddress nobody, IPHeader header)
+    {
+        long deadline = Environment.TickCount64 + (long)EngineHarness.Patience.TotalMilliseconds;
+        while (Environment.TickCount64 < deadline)
+        {
+            harness.Engine.Send([harness.Write(id, nobody, "nobody"u8) with { Header = header }]);
+            Assert.True(harness.Engine.Receive(TimeSpan.FromMilliseconds(500)).IsEmpty);
+            foreach (ref readonly PathError found in harness.Engine.PathErrors) return found;
+        }
+
+        Assert.SkipUnless(KernelReports(nobody), "the kernel sends no ICMP errors at present, to a plain socket neither");
+        return null;
+    }
+
+    private static bool KernelReports(TransportAddress nobody)
+    {
+        using var socket = new Socket(nobody.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(nobody.ToIPEndPoint());
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                socket.Send("nobody"u8);
+                socket.Poll(TimeSpan.FromMilliseconds(500), SelectMode.SelectRead);
+            }
+
+            return false;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return true;
+        }
     }
 
     private static Datagram Whole(EngineHarness harness, SocketId id, TransportAddress destination, ReadOnlySpan<byte> bytes) =>

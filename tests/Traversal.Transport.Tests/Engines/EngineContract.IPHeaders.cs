@@ -81,17 +81,8 @@ public abstract partial class EngineContract
         (SocketId id, _) = harness.Open(local: TransportAddress.Parse(local));
         (Socket gone, TransportAddress address) = EngineHarness.OpenPeer(local);
         gone.Dispose();
-        harness.Engine.Send([harness.Write(id, address, "nobody"u8) with { Header = new IPHeader(0xB8, 9) }]);
 
-        long deadline = Environment.TickCount64 + (long)EngineHarness.Patience.TotalMilliseconds;
-        PathError? error = null;
-        while (error is null && Environment.TickCount64 < deadline)
-        {
-            harness.Engine.Receive(TimeSpan.FromMilliseconds(100));
-            foreach (ref readonly PathError found in harness.Engine.PathErrors) error = found;
-        }
-
-        Assert.Equal(new PathError(id, address, type, code, 0), error);
+        Assert.Equal(new PathError(id, address, type, code, 0), SendUntilError(harness, id, address, new IPHeader(0xB8, 9)));
     }
 
     [Fact]
