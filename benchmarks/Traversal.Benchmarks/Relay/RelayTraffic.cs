@@ -17,14 +17,14 @@ internal sealed class RelayTraffic
 
     private const int Stride = 512;
 
-    /// <summary>The order repeats after so many packets.</summary>
-    private const int Period = 1 << 16;
+    /// <summary>The least number of packets after which the order repeats.</summary>
+    private const int LeastPeriod = 10_000;
 
     // Less than the packets of a batch take, so that nothing that a client has expires in a long run.
     private static readonly TimeSpan BatchTime = TimeSpan.FromMicroseconds(1);
 
     private readonly RelayMachine _machine;
-    private readonly RelayPacket[] _packets = new RelayPacket[Period];
+    private readonly RelayPacket[] _packets;
     private readonly byte[] _slab = new byte[Batch * Stride];
     private readonly int[] _hints = new int[Batch];
     private readonly byte[] _reply = new byte[RelayMachine.MinReplyLength];
@@ -40,16 +40,19 @@ internal sealed class RelayTraffic
         _start = fromPeers ? 0 : RelayMachine.Headroom;
         for (int slot = 0; slot < Batch; slot++) message.CopyTo(_slab.AsSpan(slot * Stride + _start));
 
-        RandomSource random = RandomSource.Seeded(4);
-        for (int i = 0; i < Period; i++)
+        // Every client equally often. Each packet has a place of its own, so they are no more than needed: an engine uses the places of a batch again.
+        int period = (LeastPeriod + clients.Handles.Length - 1) / clients.Handles.Length * clients.Handles.Length;
+        _packets = new RelayPacket[period];
+        int[] order = Shuffled(period);
+        for (int i = 0; i < period; i++)
         {
-            int client = random.Next(clients.Handles.Length);
+            int client = order[i] % clients.Handles.Length;
             _packets[i] = fromPeers
                 ? new RelayPacket(clients.Handles[client], RelayClients.Peer)
                 : new RelayPacket(RelayPacket.FromClient, RelayClients.AddressOf(client));
         }
 
-        if (Run(Period) != Period) throw new InvalidOperationException("The relay dropped packets.");
+        if (Run(period) != period) throw new InvalidOperationException("The relay dropped packets.");
     }
 
     public static RelayTraffic ChannelDataToPeers(RelayClients clients) => new(clients, ChannelDataOn(RelayClients.ToPeer), fromPeers: false);
@@ -65,11 +68,13 @@ internal sealed class RelayTraffic
     public int Run(int count)
     {
         int sent = 0;
-        for (int done = 0; done < count; done += Batch)
+        for (int done = 0; done < count;)
         {
             _clock = _clock with { Now = _clock.Now + BatchTime };
-            sent += HandOver(_packets.AsSpan(_next, Math.Min(Batch, count - done)));
-            _next = (_next + Batch) % Period;
+            int size = Math.Min(Math.Min(Batch, count - done), _packets.Length - _next);
+            sent += HandOver(_packets.AsSpan(_next, size));
+            _next = (_next + size) % _packets.Length;
+            done += size;
         }
 
         return sent;
@@ -99,6 +104,19 @@ internal sealed class RelayTraffic
 
         _machine.AnticipatePeer(packet.Allocation);
         return RelayMachine.NoHint;
+    }
+
+    private static int[] Shuffled(int count)
+    {
+        RandomSource random = RandomSource.Seeded(4);
+        int[] order = [.. Enumerable.Range(0, count)];
+        for (int i = count - 1; i > 0; i--)
+        {
+            int other = random.Next(i + 1);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+
+        return order;
     }
 
     private static byte[] ChannelDataOn(ChannelNumber channel)

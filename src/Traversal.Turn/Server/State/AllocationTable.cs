@@ -24,7 +24,7 @@ internal sealed class AllocationTable(RandomSource random, int limit)
     public ref Allocation Find(SocketId via, scoped in TransportAddress client, out int slot)
     {
         uint hash = HashOf(via, in client);
-        uint position = hash;
+        uint position = SlotIndex.Begin(hash);
         while (true)
         {
             slot = _byClient.Next(hash, ref position);

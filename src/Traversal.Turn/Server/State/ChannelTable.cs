@@ -103,7 +103,7 @@ internal sealed class ChannelTable(RandomSource random)
         if (owner.FirstChannel == End) return ref Unsafe.NullRef<Channel>();
 
         uint hash = HashOf(allocation, number);
-        uint position = hash;
+        uint position = SlotIndex.Begin(hash);
         while (true)
         {
             int slot = _byNumber.Next(hash, ref position);
@@ -119,7 +119,7 @@ internal sealed class ChannelTable(RandomSource random)
         if (owner.FirstChannel == End) return ref Unsafe.NullRef<Channel>();
 
         uint hash = HashOf(allocation, in peer);
-        uint position = hash;
+        uint position = SlotIndex.Begin(hash);
         while (true)
         {
             int slot = _byPeer.Next(hash, ref position);

@@ -16,7 +16,7 @@ internal sealed class PermissionTable(RandomSource random)
     public int Find(int allocation, in TransportAddress peer)
     {
         uint hash = HashOf(allocation, in peer);
-        uint position = hash;
+        uint position = SlotIndex.Begin(hash);
         while (true)
         {
             int slot = _byAddress.Next(hash, ref position);

@@ -1,22 +1,29 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Traversal.Turn.Server;
 
 /// <summary>
 /// Finds slots by the hash of their key, which stands in the slot itself: eight bytes an entry, so that the index of ten thousand allocations fits
-/// the processor's own cache. Open addressing with linear probing; it doubles when half are full. The hash must be seeded.
+/// the processor's own cache. Buckets of four are compared at once: to go from entry to entry is a branch that is guessed wrong for every sixth key, and
+/// then the processor waits for memory that it would have fetched ahead. What a full bucket cannot take stands in the next. It doubles when half are
+/// full. The hash must be seeded.
 /// </summary>
 internal sealed class SlotIndex
 {
-    private const int SmallestCapacity = 16;
+    private const int BucketShift = 2;
+    private const int BucketSize = 1 << BucketShift;
+    private const int SmallestCapacity = 4 * BucketSize;
 
     // The hash in the upper half, the slot and one in the lower; 0 is free.
     private ulong[] _entries = new ulong[SmallestCapacity];
     private int _count;
 
-    /// <summary>
-    /// Goes on to the next slot with this hash, of which the caller asks whether it has the key. Begins with <paramref name="position"/> at the hash.
-    /// </summary>
+    /// <summary>Where <see cref="Next"/> begins for a hash.</summary>
+    public static uint Begin(uint hash) => hash & ~(BucketSize - 1u);
+
+    /// <summary>Goes on to the next slot with this hash, of which the caller asks whether it has the key.</summary>
     /// <returns>A slot, or <see cref="RelayMachine.NoSlot"/> when there are no more.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Next(uint hash, ref uint position)
@@ -24,10 +31,20 @@ internal sealed class SlotIndex
         ulong[] entries = _entries;
         while (true)
         {
-            ulong entry = entries[(int)position & (entries.Length - 1)];
-            position++;
-            if (entry == 0) return RelayMachine.NoSlot;
-            if ((uint)(entry >> 32) == hash) return (int)(uint)entry - 1;
+            uint first = position & ~(BucketSize - 1u) & (uint)(entries.Length - 1);
+            Vector256<ulong> bucket = Vector256.LoadUnsafe(ref entries[first]);
+            uint free = Vector256.Equals(bucket, Vector256<ulong>.Zero).ExtractMostSignificantBits();
+            uint equal = Vector256.Equals(bucket >>> 32, Vector256.Create((ulong)hash)).ExtractMostSignificantBits();
+            uint found = equal & ~free & uint.MaxValue << (int)(position & (BucketSize - 1));
+            if (found != 0)
+            {
+                uint place = (uint)BitOperations.TrailingZeroCount(found);
+                position = (position & ~(BucketSize - 1u)) + place + 1;
+                return (int)(uint)entries[first + place] - 1;
+            }
+
+            if (free != 0) return RelayMachine.NoSlot;
+            position = (position & ~(BucketSize - 1u)) + BucketSize;
         }
     }
 
@@ -41,37 +58,48 @@ internal sealed class SlotIndex
     /// <summary>Removes a slot that is there.</summary>
     public void Remove(uint hash, int slot)
     {
-        int mask = _entries.Length - 1;
         ulong entry = (ulong)hash << 32 | (uint)(slot + 1);
-        int position = (int)hash & mask;
-        while (_entries[position] != entry) position = position + 1 & mask;
-        Close(position);
+        int bucket = HomeOf(entry);
+        int place;
+        while ((place = Bucket(bucket).IndexOf(entry)) < 0) bucket = After(bucket);
+        Close(bucket, place);
         _count--;
     }
 
-    // Fills the hole with the next entry that may stand there, and goes on with the hole that this leaves; so there are no tombstones.
-    private void Close(int hole)
+    // Fills the hole with an entry that a full bucket had displaced, and goes on with the hole that this leaves; so there are no tombstones.
+    private void Close(int bucket, int place)
     {
-        int mask = _entries.Length - 1;
-        for (int position = hole + 1 & mask; _entries[position] != 0; position = position + 1 & mask)
+        bool wasFull = IsFull(bucket);
+        Bucket(bucket)[place] = 0;
+        for (int next = After(bucket); wasFull; next = After(next))
         {
-            int home = (int)(_entries[position] >> 32) & mask;
-            bool homeIsAfterHole = (position - home & mask) < (position - hole & mask);
-            if (homeIsAfterHole) continue;
+            int displaced = FindDisplaced(next, bucket);
+            wasFull = IsFull(next);
+            if (displaced < 0) continue;
 
-            _entries[hole] = _entries[position];
-            hole = position;
+            Bucket(bucket)[place] = Bucket(next)[displaced];
+            Bucket(next)[displaced] = 0;
+            (bucket, place) = (next, displaced);
+        }
+    }
+
+    /// <summary>The place of an entry that would rather stand in a bucket before its own, or -1.</summary>
+    private int FindDisplaced(int bucket, int before)
+    {
+        Span<ulong> entries = Bucket(bucket);
+        for (int place = 0; place < entries.Length; place++)
+        {
+            if (entries[place] != 0 && Distance(HomeOf(entries[place]), bucket) >= Distance(before, bucket)) return place;
         }
 
-        _entries[hole] = 0;
+        return -1;
     }
 
     private void Insert(ulong entry)
     {
-        int mask = _entries.Length - 1;
-        int position = (int)(entry >> 32) & mask;
-        while (_entries[position] != 0) position = position + 1 & mask;
-        _entries[position] = entry;
+        int bucket = HomeOf(entry);
+        while (IsFull(bucket)) bucket = After(bucket);
+        Bucket(bucket)[Bucket(bucket).IndexOf(0UL)] = entry;
     }
 
     private void Grow()
@@ -83,4 +111,16 @@ internal sealed class SlotIndex
             if (entry != 0) Insert(entry);
         }
     }
+
+    private int LastBucket => (_entries.Length >> BucketShift) - 1;
+
+    private Span<ulong> Bucket(int bucket) => _entries.AsSpan(bucket << BucketShift, BucketSize);
+
+    private bool IsFull(int bucket) => !Bucket(bucket).Contains(0UL);
+
+    private int HomeOf(ulong entry) => (int)(entry >> (32 + BucketShift)) & LastBucket;
+
+    private int After(int bucket) => bucket + 1 & LastBucket;
+
+    private int Distance(int from, int to) => to - from & LastBucket;
 }
