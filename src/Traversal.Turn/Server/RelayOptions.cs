@@ -164,11 +164,11 @@ public sealed class RelayOptions
     public int ReplyBurst { get; set; } = 250;
 
     /// <summary>
-    /// The bytes a second that unauthenticated replies over UDP may have beyond seven eighths of the bytes of the requests, all sources together, so
-    /// that a flood from many forged sources is not amplified; unused, they are saved up for 8 seconds. Clients that authenticate earn more than they
-    /// cost, so it is only a busy server for bare Binding requests that needs more. Default: 1 KiB.
+    /// The bytes a second that unauthenticated replies over UDP may have beyond three quarters of the bytes of the requests, all sources together, so
+    /// that a flood from many forged sources is not amplified; unused, they are saved up for 16 seconds. Clients that authenticate earn more than they
+    /// cost, so it is only a busy server for bare Binding requests that needs more. Default: 512.
     /// </summary>
-    public int ReplyBytesPerSecond { get; set; } = 1024;
+    public int ReplyBytesPerSecond { get; set; } = 512;
 
     /// <summary>Whether loopback clients are free of quotas, rates and the reply limiter. Default: true.</summary>
     public bool ExemptLoopback { get; set; } = true;

@@ -28,7 +28,7 @@ public sealed class AmplificationTests
     {
         var random = new Random(seed);
         var relay = new TestRelay(options => options.Realm = TestRelay.Realm);
-        int perSlice = random.Next(25, 400), sources = 1 << random.Next(17);
+        int perSlice = random.Next(2) == 0 ? 6 : random.Next(6, 400), sources = 1 << random.Next(17);
         byte[][] requests = [.. Requests(relay).OrderBy(_ => random.Next()).Take(random.Next(1, 5))];
         relay.Advance(random.Next(100)); // The allowance has been saved up.
 

@@ -18,7 +18,7 @@ internal sealed class ReplyLimiter
     private const int IPv4Overhead = 28, IPv6Overhead = 48;
 
     /// <summary>How many seconds of <see cref="RelayOptions.ReplyBytesPerSecond"/> may be saved up.</summary>
-    private const int BudgetSeconds = 8;
+    private const int BudgetSeconds = 16;
 
     /// <summary>A single reply has at most five halves of its request's bytes.</summary>
     private const int MostReply = 5, MostReplyOf = 2;
@@ -87,7 +87,7 @@ internal sealed class ReplyLimiter
 
         // Time that earned less than a byte is kept for the next request.
         if (earned > 0) _budgetTime = now;
-        _budget = Math.Min(_budget + earned + received * 7L / 8, perSecond * BudgetSeconds);
+        _budget = Math.Min(_budget + earned + received * 3L / 4, perSecond * BudgetSeconds);
     }
 
     // IPv4: the /24; IPv6: the /56, which is what one customer has. The low byte tells them apart and is never 0.
