@@ -119,7 +119,7 @@ internal sealed partial class RelayHarness
         {
             case StunMethod.Refresh:
                 answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
-                Invariant.Holds(seconds is 0 or >= 600 and <= 3600, "The lifetime is within its limits.");
+                Invariant.Holds(seconds == 0 || IsLifetime(seconds), "The lifetime is within its limits.");
                 IPFamily family = IPFamily.None;
                 while (reader.Next() && reader.IsProtected)
                 {

@@ -82,13 +82,16 @@ internal sealed partial class RelayHarness
         TakeCommands(asked.Client, asked.Key);
     }
 
+    // Between the default and the maximum; a minute where it is not used yet while ports are scarce.
+    private static bool IsLifetime(uint seconds) => seconds is 60 or (>= 600 and <= 3600);
+
     private void Remember(RelaySocket asked, in StunMessage answer)
     {
         Invariant.Holds(answer.TryGetXorAddress(StunAttributeType.XorMappedAddress, out TransportAddress mapped) &&
             mapped == RelayClients.All[asked.Client].Address, "The mapped address is the client's.");
         if (answer.TryGetUInt64(StunAttributeType.ReservationToken, out ulong token)) _token = token;
         answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
-        Invariant.Holds(seconds >= 600 && seconds <= 3600, "The lifetime is within its limits.");
+        Invariant.Holds(IsLifetime(seconds), "The lifetime is within its limits.");
 
         var allocation = new ModelAllocation();
         List<RelaySocket> sockets = _open.FindAll(relay => relay.Handle == asked.Handle);
