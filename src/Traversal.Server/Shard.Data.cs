@@ -36,15 +36,19 @@ internal sealed partial class Shard
         for (int first = 0; first < batch.Length; first += _hints.Length)
         {
             ReadOnlySpan<Datagram> part = batch.Slice(first, Math.Min(_hints.Length, batch.Length - first));
-            for (int i = 0; i < part.Length; i++) _hints[i] = Anticipate(in part[i]);
+            for (int i = 0; i < part.Length; i++) _hints[i] = Foresee(in part[i]);
+            for (int i = 0; i < part.Length; i++) _hints[i] = Anticipate(in part[i], _hints[i]);
             for (int i = 0; i < part.Length; i++) OnDatagram(in part[i], in now, _hints[i]);
         }
     }
 
-    private int Anticipate(in Datagram datagram)
+    private int Foresee(in Datagram datagram) =>
+        AllocationOf(datagram.Socket) == NoAllocation ? _machine.Foresee(datagram.Socket, datagram.Remote) : RelayMachine.NoHint;
+
+    private int Anticipate(in Datagram datagram, int foreseen)
     {
         int allocation = AllocationOf(datagram.Socket);
-        if (allocation == NoAllocation) return _machine.Anticipate(datagram.Socket, datagram.Remote);
+        if (allocation == NoAllocation) return _machine.Anticipate(foreseen);
 
         _machine.AnticipatePeer(allocation);
         return RelayMachine.NoHint;

@@ -33,6 +33,8 @@ internal sealed class RelayRequests(RandomSource random)
             PacketsPerSecond = int.MaxValue,
             BytesPerSecond = int.MaxValue,
             RepliesPerSecond = 0,
+            NewPeersPerSecond = 0,
+            NewPeersPerSecondPerUser = 0,
         };
         options.RelayAddresses.Add(new RelayHostAddress(TransportAddress.Parse("198.0.2.1:0")));
         return options;

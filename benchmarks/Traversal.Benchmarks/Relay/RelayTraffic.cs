@@ -82,7 +82,8 @@ internal sealed class RelayTraffic
 
     private int HandOver(ReadOnlySpan<RelayPacket> batch)
     {
-        for (int slot = 0; slot < batch.Length; slot++) _hints[slot] = Anticipate(in batch[slot]);
+        for (int slot = 0; slot < batch.Length; slot++) _hints[slot] = Foresee(in batch[slot]);
+        for (int slot = 0; slot < batch.Length; slot++) _hints[slot] = Anticipate(in batch[slot], _hints[slot]);
 
         int sent = 0;
         for (int slot = 0; slot < batch.Length; slot++)
@@ -98,9 +99,12 @@ internal sealed class RelayTraffic
         return sent;
     }
 
-    private int Anticipate(in RelayPacket packet)
+    private int Foresee(in RelayPacket packet) =>
+        packet.Allocation == RelayPacket.FromClient ? _machine.Foresee(RelayClients.Via, packet.Source) : RelayMachine.NoHint;
+
+    private int Anticipate(in RelayPacket packet, int foreseen)
     {
-        if (packet.Allocation == RelayPacket.FromClient) return _machine.Anticipate(RelayClients.Via, packet.Source);
+        if (packet.Allocation == RelayPacket.FromClient) return _machine.Anticipate(foreseen);
 
         _machine.AnticipatePeer(packet.Allocation);
         return RelayMachine.NoHint;

@@ -49,6 +49,23 @@ internal sealed class AllocationTable(RandomSource random, int limit)
         return ref Find(via, in client, out slot);
     }
 
+    /// <summary>Reads the place of the index where a client would be found, into <paramref name="touched"/>; returns the hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Foresee(SocketId via, scoped in TransportAddress client, ref ulong touched)
+    {
+        uint hash = HashOf(via, in client);
+        touched = _byClient.Touch(hash);
+        return hash;
+    }
+
+    /// <summary>The slot of the first allocation whose client has this hash, or <see cref="RelayMachine.NoSlot"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Guess(uint hash)
+    {
+        uint position = SlotIndex.Begin(hash);
+        return _byClient.Next(hash, ref position);
+    }
+
     /// <summary>Finds what a driver means by a handle; null when that is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Allocation TryFind(int handle, out int slot)

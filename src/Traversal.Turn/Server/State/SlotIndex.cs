@@ -23,6 +23,14 @@ internal sealed class SlotIndex
     /// <summary>Where <see cref="Next"/> begins for a hash.</summary>
     public static uint Begin(uint hash) => hash & ~(BucketSize - 1u);
 
+    /// <summary>Reads an entry of the bucket where <see cref="Next"/> begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Touch(uint hash)
+    {
+        ulong[] entries = _entries;
+        return entries[Begin(hash) & (uint)(entries.Length - 1)];
+    }
+
     /// <summary>Goes on to the next slot with this hash, of which the caller asks whether it has the key.</summary>
     /// <returns>A slot, or <see cref="RelayMachine.NoSlot"/> when there are no more.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
