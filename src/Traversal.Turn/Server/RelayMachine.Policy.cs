@@ -100,10 +100,12 @@ public sealed partial class RelayMachine
         return _policy.Evaluate(in peer) >= least;
     }
 
-    private bool IsLiveRelay(in TransportAddress address)
+    // Over the same transport: on this machine a client's TCP port may have the number of a relay's UDP port.
+    private bool IsOwnRelay(scoped ref RelayRequest request)
     {
-        TransportAddress plain = address.Unmapped();
-        return _group.TryFindHost(in plain, out RelayHost host) && (host.TryGetLive(plain.Port, out _, out _) || host.IsListening(plain.Port));
+        TransportAddress plain = request.Source.Unmapped();
+        if (!_group.TryFindHost(in plain, out RelayHost host)) return false;
+        return request.Listener.Kind == ListenerKind.Stream ? host.IsListening(plain.Port) : host.TryGetLive(plain.Port, out _, out _);
     }
 
     private void RevokeChannels(ref Allocation allocation)

@@ -36,6 +36,19 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void A_client_whose_TCP_port_has_the_number_of_a_relays_UDP_port_is_no_relay()
+    {
+        var other = new TestClient(_relay, "198.51.100.9:5000");
+        Assert.True(other.Allocate().IsSuccess);
+        var connection = new SocketId(71);
+        var client = new TestClient(_relay, other.Relayed.ToString(), via: connection);
+        _relay.Machine.OnClientConnected(connection, TestRelay.Listener, client.Address);
+
+        Assert.True(client.Allocate().IsSuccess);
+        Assert.Equal(403, new TestClient(_relay, other.Relayed.ToString()).Allocate().Code);
+    }
+
+    [Fact]
     public void The_same_address_over_UDP_and_TCP_is_two_clients()
     {
         Assert.True(_client.Allocate().IsSuccess);
