@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Traversal.Stun;
 using Traversal.Turn.Tests.Server;
 
@@ -30,7 +29,7 @@ public sealed class ForgedIntegrityTests
     [Fact]
     public void Secrets_are_compared_in_constant_time()
     {
-        string source = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src"));
+        string source = Path.Combine(Root(), "src");
         string[] suspects = [.. ((string[])["Traversal.Stun", "Traversal.Turn"])
             .SelectMany(project => Directory.EnumerateFiles(Path.Combine(source, project), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
@@ -43,5 +42,10 @@ public sealed class ForgedIntegrityTests
         Assert.Contains("CryptographicOperations.FixedTimeEquals(hash", File.ReadAllText(Path.Combine(source, "Traversal.Turn", "Server", "Admission", "NonceKeeper.cs")), StringComparison.Ordinal);
     }
 
-    private static string Here([CallerFilePath] string path = "") => path;
+    private static string Root()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Traversal.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("This test runs inside the repository.");
+    }
 }
