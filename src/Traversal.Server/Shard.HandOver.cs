@@ -18,7 +18,7 @@ internal sealed partial class Shard
     private bool _ringsWait;
 
     // A shard that is alone need not listen.
-    private bool MaySleep => !_ringsWait && (_rings.Shards == 1 || _doorbell.TrySleep());
+    private bool MaySleep => !_ringsWait && (_isAlone || _doorbell.TrySleep());
 
     /// <summary>Hands over what the last verdict said.</summary>
     private void HandOver(ReadOnlySpan<byte> data)

@@ -13,6 +13,7 @@ internal sealed partial class Shard
     private const int MaxPeerEventsInRound = 256;
 
     private readonly ConcurrentQueue<PeerEvent> _peerEvents = new();
+    private volatile bool _hasPeerEvents;
     private readonly Dictionary<int, PeerPort> _peerPorts = [];
     private readonly PeerLinks _links;
     private readonly TimeSpan _rateBurst;
@@ -22,6 +23,7 @@ internal sealed partial class Shard
     public void Post(PeerEvent peerEvent)
     {
         _peerEvents.Enqueue(peerEvent);
+        _hasPeerEvents = true;
         _engine.Wake();
     }
 
@@ -89,8 +91,11 @@ internal sealed partial class Shard
 
     private void OnPeerEvents(in Clock now)
     {
-        for (int i = 0; i < MaxPeerEventsInRound && _peerEvents.TryDequeue(out PeerEvent peerEvent); i++)
+        _hasPeerEvents = false; // First: what comes from here on sets it again.
+        for (int i = 0; i < MaxPeerEventsInRound; i++)
         {
+            if (!_peerEvents.TryDequeue(out PeerEvent peerEvent)) return;
+
             PeerLink link = peerEvent.Link;
             switch (peerEvent.Kind)
             {
@@ -117,6 +122,8 @@ internal sealed partial class Shard
                     break;
             }
         }
+
+        _hasPeerEvents = true;
     }
 
     private void OnArrived(PeerLink link, in Clock now)

@@ -29,6 +29,7 @@ internal sealed partial class Shard : IDisposable
     private readonly ConcurrentQueue<Action<RelayMachine>> _orders = new();
     private readonly TimeSpan _idleTimeout;
     private readonly Thread _thread;
+    private readonly bool _isAlone;
     private volatile bool _hasOrders;
     private volatile bool _stopping;
     private int _allocations;
@@ -54,6 +55,7 @@ internal sealed partial class Shard : IDisposable
         _machine = machine;
         _rings = rings;
         _doorbell = rings.DoorbellOf(number);
+        _isAlone = rings.Shards == 1;
         _addressees = new int[rings.Shards];
         _isAddressee = new bool[rings.Shards];
         _proxies = proxies;
@@ -127,15 +129,16 @@ internal sealed partial class Shard : IDisposable
 
     private void RunOnce()
     {
-        ReadOnlySpan<Datagram> received = _engine.Receive(TimeToWait());
-        _doorbell.Rise();
+        // Since the last batch was read: a wait is longer than meant by what that took.
+        ReadOnlySpan<Datagram> received = _engine.ReceiveUntil(_now, MayWait ? _machine.NextDeadline : _now);
+        if (!_isAlone) _doorbell.Rise();
         Clock now = _clock.Read();
         _now = now.Now;
         OnDatagrams(received, in now);
         foreach (ref readonly PathError error in _engine.PathErrors) OnPathError(in error, in now);
-        OnHandOvers(in now);
+        if (!_isAlone) OnHandOvers(in now);
         if (_hasOrders) Obey();
-        OnPeerEvents(in now);
+        if (_hasPeerEvents) OnPeerEvents(in now);
         OnStreams(in now);
         if (_machine.NextDeadline <= now.Now) _machine.OnTime(in now);
         Execute(in now);
@@ -151,11 +154,5 @@ internal sealed partial class Shard : IDisposable
         while (_orders.TryDequeue(out Action<RelayMachine>? order)) order(_machine);
     }
 
-    // From when the last batch was read, so that the clock is not read twice for each: a wait is longer than meant by what the batch took.
-    private TimeSpan TimeToWait()
-    {
-        if (_streamsWait || !_peerEvents.IsEmpty || !MaySleep) return TimeSpan.Zero;
-        MonotonicTime deadline = _machine.NextDeadline;
-        return deadline == MonotonicTime.Never ? TimeSpan.MaxValue : deadline - _now;
-    }
+    private bool MayWait => !_streamsWait && !_hasPeerEvents && MaySleep;
 }

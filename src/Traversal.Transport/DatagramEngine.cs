@@ -87,6 +87,13 @@ public abstract class DatagramEngine : IDisposable
     public virtual ReadOnlySpan<PathError> PathErrors => default;
 
     /// <summary>
+    /// The same, with the time in the caller's own clock: where the deadline is that of the last wait, the engine need not look at the time.
+    /// </summary>
+    /// <param name="now">The present, as the caller last read it.</param>
+    /// <param name="deadline">When to return at the latest; not after <paramref name="now"/> does not wait.</param>
+    public virtual ReadOnlySpan<Datagram> ReceiveUntil(MonotonicTime now, MonotonicTime deadline) => Receive(deadline - now);
+
+    /// <summary>
     /// Takes a slot for a datagram of the caller's making, with room for <see cref="MaxDatagram"/> bytes from <paramref name="start"/>,
     /// headroom and tailroom. It is the caller's until the next <see cref="Send"/> returns.
     /// </summary>

@@ -61,11 +61,8 @@ internal static class Kernel
     /// <summary>EFD_NONBLOCK and TFD_NONBLOCK.</summary>
     public const int NonBlocking = 0x800;
 
-    /// <summary>CLOCK_MONOTONIC, the clock of <see cref="System.Diagnostics.Stopwatch"/>, in nanoseconds.</summary>
+    /// <summary>CLOCK_MONOTONIC.</summary>
     public const int MonotonicClock = 1;
-
-    /// <summary>TFD_TIMER_ABSTIME.</summary>
-    public const int AbsoluteTime = 1;
 
     /// <summary>MADV_HUGEPAGE.</summary>
     public const int AdviseHugePage = 14;

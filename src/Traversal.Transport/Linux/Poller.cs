@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Traversal.Primitives;
 
 namespace Traversal.Transport.Linux;
 
@@ -12,10 +12,9 @@ internal sealed unsafe class Poller
     private const long SlackNanoseconds = 1_000_000;
 
     private const long NanosecondsPerSecond = 1_000_000_000;
-    private const long NanosecondsPerTick = NanosecondsPerSecond / TimeSpan.TicksPerSecond;
 
-    /// <summary>The longest wait that is timed; nobody notices that a longer one ends early.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    /// <summary>The longest wait that is timed, a day; nobody notices that a longer one ends early.</summary>
+    private const long LongestWait = 86_400 * NanosecondsPerSecond;
 
     private readonly Lock _wakeGate = new();
     private readonly PollEvents _events;
@@ -23,7 +22,7 @@ internal sealed unsafe class Poller
     private readonly int _poll;
     private readonly int _wake;
     private readonly int _timer;
-    private long _timerDue;
+    private MonotonicTime _firesAt;
     private int _wakePending;
     private bool _disposed;
 
@@ -49,12 +48,28 @@ internal sealed unsafe class Poller
     /// <summary>Reports a descriptor with this number whenever it has something to read.</summary>
     public Errno Add(int descriptor, int number) => Add(descriptor, (uint)number, Kernel.PollIn);
 
-    /// <summary>Waits; afterwards the numbers are at <see cref="NumberAt"/>. It may end early.</summary>
-    /// <returns>How many descriptors there are, a wake-up and the end of the wait included.</returns>
-    public int Wait(TimeSpan timeout)
+    /// <summary>
+    /// Sees to it that the timer fires in time. A timeout of the wait itself would have the kernel program its clock twice for each wait, which a
+    /// virtual machine pays dearly; deadlines move far less often than packets come.
+    /// </summary>
+    /// <param name="now">The present, in a clock of the caller's that is the same for all waits.</param>
+    /// <param name="deadline">When to end the wait.</param>
+    public void SetTimer(MonotonicTime now, MonotonicTime deadline)
     {
-        bool waits = timeout > TimeSpan.Zero;
-        if (waits && timeout != TimeSpan.MaxValue) SetTimer(timeout);
+        if (deadline == MonotonicTime.Never || (_firesAt > now && _firesAt.Nanoseconds <= deadline.Nanoseconds + SlackNanoseconds)) return;
+
+        _firesAt = deadline;
+        long wait = Math.Min(deadline.Nanoseconds - now.Nanoseconds, LongestWait);
+        var setting = new TimerSetting { Seconds = wait / NanosecondsPerSecond, Nanoseconds = wait % NanosecondsPerSecond };
+        if (LibC.SetTimer(_timer, 0, &setting, null) != 0) throw new SystemCallException("timerfd_settime", LibC.LastError);
+    }
+
+    /// <summary>
+    /// Waits, or only looks; afterwards the numbers are at <see cref="NumberAt"/>. A wait ends when the timer fires, or early.
+    /// </summary>
+    /// <returns>How many descriptors there are, a wake-up and the timer included.</returns>
+    public int Wait(bool waits)
+    {
         int count = FastCalls.Wait(_poll, _events.Items, _capacity, waits ? -1 : 0);
         if (count >= 0) return count;
 
@@ -70,6 +85,7 @@ internal sealed unsafe class Poller
 
         // Before the caller looks at its queues: whoever finds the flag set has queued something that the caller will see.
         if (data == WakeUp) Interlocked.Exchange(ref _wakePending, 0);
+        else _firesAt = default;
         return 0;
     }
 
@@ -102,21 +118,6 @@ internal sealed unsafe class Poller
         byte* pollEvent = stackalloc byte[16];
         PollEvents.Write(pollEvent, flags, data);
         return LibC.ControlPoll(_poll, Kernel.PollAdd, descriptor, pollEvent) == 0 ? Errno.None : LibC.LastError;
-    }
-
-    /// <summary>
-    /// Sees to it that the timer fires in time. A timeout of the wait itself would have the kernel program its clock twice for each wait, which a
-    /// virtual machine pays dearly; deadlines move far less often than packets come.
-    /// </summary>
-    private void SetTimer(TimeSpan timeout)
-    {
-        long now = Stopwatch.GetTimestamp();
-        long due = now + Math.Min(timeout.Ticks, LongestWait.Ticks) * NanosecondsPerTick;
-        if (_timerDue > now && _timerDue <= due + SlackNanoseconds) return;
-
-        _timerDue = due;
-        var setting = new TimerSetting { Seconds = due / NanosecondsPerSecond, Nanoseconds = due % NanosecondsPerSecond };
-        if (LibC.SetTimer(_timer, Kernel.AbsoluteTime, &setting, null) != 0) throw new SystemCallException("timerfd_settime", LibC.LastError);
     }
 
     private void CloseAll()
