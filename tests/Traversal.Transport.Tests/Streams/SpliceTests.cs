@@ -23,6 +23,7 @@ public sealed class SpliceTests
         _time.Advance(Splice.HalfOpenTimeout - TimeSpan.FromSeconds(1));
         await peer.WriteAsync("still here"u8.ToArray());
         await client.ReadExactlyAsync(new byte[10]).AsTask().WaitAsync(Patience);
+        await StreamHarness.UntilAsync(() => splice.BytesToNear == 10, "they are counted");
         _time.Advance(Splice.HalfOpenTimeout - TimeSpan.FromSeconds(1));
         splice.CheckDeadlines();
         Assert.False(running.IsCompleted);
@@ -41,6 +42,7 @@ public sealed class SpliceTests
         Task running = splice.RunAsync(default);
         await client.WriteAsync(new byte[1]);
         await peer.ReadExactlyAsync(new byte[1]).AsTask().WaitAsync(Patience);
+        await StreamHarness.UntilAsync(() => splice.BytesToFar == 1, "it is counted");
         _time.Advance(Splice.StallTimeout * 2);
         splice.CheckDeadlines();
         Assert.False(running.IsCompleted);
