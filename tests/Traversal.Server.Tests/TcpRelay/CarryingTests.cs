@@ -7,6 +7,7 @@ using Traversal.Turn.Server;
 namespace Traversal.Server.Tests.TcpRelay;
 
 /// <summary>Bytes between a client and a peer through a TCP allocation (RFC 6062), on real sockets.</summary>
+[Collection(nameof(AllocationTests))] // What it costs in memory is measured over the whole process.
 public sealed class CarryingTests
 {
     private const int Bulk = 10_000_000;
