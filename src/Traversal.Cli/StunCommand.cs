@@ -24,33 +24,28 @@ internal static class StunCommand
     private static async Task<int> RunAsync(string server, CancellationToken cancellationToken)
     {
         if (!TryParse(server, out string host, out int port)) return Exit.Usage($"stun: '{server}' is not HOST or HOST:PORT");
-        try
-        {
-            StunBinding binding = await new StunClient().QueryAsync(await ResolveAsync(host, port, cancellationToken).ConfigureAwait(false), cancellationToken)
-                .ConfigureAwait(false);
-            Console.WriteLine(binding.MappedAddress);
-            return Exit.Success;
-        }
-        catch (StunQueryException failure)
-        {
-            return Exit.Failure("stun: " + failure.Message);
-        }
+        IPEndPoint? address = await ResolveAsync(host, port, cancellationToken).ConfigureAwait(false);
+        if (address is null) return Exit.Failure($"stun: {host} has no address.");
+
+        StunResult answer = await new StunClient().QueryAsync(address, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (!answer.IsAnswered) return Exit.Failure($"stun: {answer}");
+
+        Console.WriteLine(answer.Binding.MappedAddress);
+        return Exit.Success;
     }
 
-    private static async Task<IPEndPoint> ResolveAsync(string host, int port, CancellationToken cancellationToken)
+    private static async Task<IPEndPoint?> ResolveAsync(string host, int port, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out IPAddress? address)) return new IPEndPoint(address, port);
-        IPAddress[] addresses;
         try
         {
-            addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+            return addresses.Length > 0 ? new IPEndPoint(addresses[0], port) : null;
         }
-        catch (SocketException problem)
+        catch (SocketException)
         {
-            throw new StunQueryException($"{host}: {problem.Message}");
+            return null;
         }
-
-        return addresses.Length > 0 ? new IPEndPoint(addresses[0], port) : throw new StunQueryException($"{host} has no address.");
     }
 
     private static bool TryParse(string server, out string host, out int port)

@@ -14,10 +14,13 @@ public sealed class StunClientTests
     {
         using var server = new ScriptedServer((request, reply) => reply(Success(request, request.TransactionId)));
 
-        StunBinding binding = await new StunClient().QueryAsync(server.EndPoint);
+        StunResult result = await new StunClient().QueryAsync(server.EndPoint);
 
-        Assert.Equal(Mapped, binding.MappedAddress);
-        Assert.NotNull(binding.RoundTrip);
+        Assert.True(result.IsAnswered, result.ToString());
+        Assert.Equal(Mapped, result.Binding.MappedAddress);
+        Assert.NotNull(result.Binding.RoundTrip);
+        Assert.True(result.Binding.LocalAddress.IsLoopback);
+        Assert.Equal(TransportAddress.From(server.EndPoint), result.Server);
     }
 
     // RFC8489-5-7
@@ -34,7 +37,7 @@ public sealed class StunClientTests
             reply(Success(request, request.TransactionId));
         });
 
-        Assert.Equal(Mapped, (await new StunClient().QueryAsync(server.EndPoint)).MappedAddress);
+        Assert.Equal(Mapped, (await new StunClient().QueryAsync(server.EndPoint)).Binding?.MappedAddress);
     }
 
     [Fact]
@@ -55,13 +58,14 @@ public sealed class StunClientTests
             }
         });
 
-        Task<StunBinding> query = new StunClient(time).QueryAsync(server.EndPoint);
+        Task<StunResult> query = ClientIn(time).QueryAsync(server.EndPoint);
         await first.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await time.AdvanceOnceAsync(TimeSpan.FromMilliseconds(500));
-        StunBinding binding = await query.WaitAsync(TimeSpan.FromSeconds(20));
+        StunResult result = await query.WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(2, seen);
-        Assert.Null(binding.RoundTrip);
+        Assert.True(result.IsAnswered);
+        Assert.Null(result.Binding.RoundTrip);
     }
 
     [Fact]
@@ -70,10 +74,10 @@ public sealed class StunClientTests
         var time = new ManualTime();
         using var server = new ScriptedServer((_, _) => { });
 
-        Task<StunBinding> query = new StunClient(time).QueryAsync(server.EndPoint);
+        Task<StunResult> query = ClientIn(time).QueryAsync(server.EndPoint);
         await time.AdvanceUntilAsync(query, TimeSpan.FromMilliseconds(500));
 
-        await Assert.ThrowsAsync<StunQueryException>(() => query);
+        Assert.Equal(StunStatus.NoAnswer, (await query).Status);
         Assert.InRange(time.Elapsed.TotalSeconds, 39.5, 60);
     }
 
@@ -88,9 +92,11 @@ public sealed class StunClientTests
             reply(answer[..writer.Finish()]);
         });
 
-        var failure = await Assert.ThrowsAsync<StunQueryException>(() => new StunClient().QueryAsync(server.EndPoint));
+        StunResult result = await new StunClient().QueryAsync(server.EndPoint);
 
-        Assert.Contains("500", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(StunStatus.Rejected, result.Status);
+        Assert.Equal(StunErrorCode.ServerError, result.Error);
+        Assert.Contains("500", result.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +107,10 @@ public sealed class StunClientTests
         var endpoint = (IPEndPoint)unused.LocalEndPoint!;
         unused.Close();
 
-        await Assert.ThrowsAsync<StunQueryException>(() => new StunClient().QueryAsync(endpoint));
+        StunResult result = await new StunClient().QueryAsync(endpoint);
+
+        Assert.Equal(StunStatus.Unreachable, result.Status);
+        Assert.Contains("nobody listens", result.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,12 +118,46 @@ public sealed class StunClientTests
     {
         using var server = new ScriptedServer((_, _) => { });
         using var cancel = new CancellationTokenSource();
-        Task<StunBinding> query = new StunClient().QueryAsync(server.EndPoint, cancel.Token);
+        Task<StunResult> query = new StunClient().QueryAsync(server.EndPoint, cancellationToken: cancel.Token);
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
     }
+
+    // RFC8489-6.3.3-1
+    [Fact]
+    public async Task A_response_with_what_must_be_understood_and_is_not_fails()
+    {
+        using var server = new ScriptedServer((request, reply) =>
+        {
+            byte[] answer = new byte[128];
+            StunMessageWriter writer = StunMessageWriter.Answer(answer, StunClass.SuccessResponse, in request);
+            writer.AddXorAddress(StunAttributeType.XorMappedAddress, in Mapped);
+            writer.AddUInt32((StunAttributeType)0x7777, 0);
+            reply(answer[..writer.Finish()]);
+        });
+
+        Assert.Equal(StunStatus.BadAnswer, (await new StunClient().QueryAsync(server.EndPoint)).Status);
+    }
+
+    [Fact]
+    public async Task An_answer_without_an_address_is_none()
+    {
+        using var server = new ScriptedServer((request, reply) =>
+        {
+            byte[] answer = new byte[128];
+            reply(answer[..StunMessageWriter.Answer(answer, StunClass.SuccessResponse, in request).Finish()]);
+        });
+
+        Assert.Equal(StunStatus.BadAnswer, (await new StunClient().QueryAsync(server.EndPoint)).Status);
+    }
+
+    [Fact]
+    public async Task No_server_is_misuse() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => new StunClient().QueryAsync(default(TransportAddress)));
+
+    private static StunClient ClientIn(TimeProvider time) => new(new ClientEnvironment { Time = time });
 
     private static byte[] Success(in StunMessage request, in TransactionId id)
     {

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Traversal.Client;
+
+/// <summary>The names under which the clients' traces and metrics can be listened to.</summary>
+public static class ClientTelemetry
+{
+    /// <summary>The name of the <see cref="ActivitySource"/> and of the <see cref="Meter"/>.</summary>
+    public const string SourceName = "Traversal.Client";
+
+    internal static readonly ActivitySource Activities = new(SourceName);
+
+    private static readonly Meter Meter = new(SourceName);
+
+    internal static readonly Counter<long> StunQueries =
+        Meter.CreateCounter<long>("traversal.client.stun_queries", "{query}", "Binding requests by transport and outcome.");
+
+    internal static readonly Histogram<double> StunRoundTrip =
+        Meter.CreateHistogram<double>("traversal.client.stun_round_trip", "s", "Round trips of Binding requests that were sent once.");
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Traversal.Primitives;
+
+namespace Traversal.Client;
+
+/// <summary>
+/// Asks STUN servers for this machine's public address (RFC 8489 section 6). Thread-safe: it keeps nothing between queries. What a server or the
+/// network does is a result; exceptions are for misuse and for a caller that gives up.
+/// </summary>
+public sealed class StunClient
+{
+    private readonly ClientEnvironment _environment;
+    private readonly StunClientOptions _options;
+    private readonly ILogger _logger;
+
+    /// <summary>Creates a client.</summary>
+    /// <param name="environment">The system's network and clock if null.</param>
+    /// <param name="options">The defaults if null.</param>
+    public StunClient(ClientEnvironment? environment = null, StunClientOptions? options = null)
+    {
+        _environment = environment ?? ClientEnvironment.System;
+        _options = options ?? new StunClientOptions();
+        _logger = _environment.Logging.CreateLogger<StunClient>();
+    }
+
+    /// <inheritdoc cref="QueryAsync(TransportAddress, StunTransport, CancellationToken)"/>
+    public Task<StunResult> QueryAsync(IPEndPoint server, StunTransport transport = StunTransport.Udp, CancellationToken cancellationToken = default) =>
+        QueryAsync(TransportAddress.From(server), transport, cancellationToken);
+
+    /// <summary>Asks one server.</summary>
+    /// <param name="server">Its address.</param>
+    /// <param name="transport">How to ask it.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    /// <exception cref="ArgumentException"><paramref name="server"/> is no address.</exception>
+    public Task<StunResult> QueryAsync(
+        TransportAddress server, StunTransport transport = StunTransport.Udp, CancellationToken cancellationToken = default)
+    {
+        if (server.IsNone) throw new ArgumentException("There is no server to ask.", nameof(server));
+        return QueryAsync(server, transport, _options.TlsName ?? server.ToIPAddress().ToString(), cancellationToken);
+    }
+
+    private async Task<StunResult> QueryAsync(TransportAddress server, StunTransport transport, string name, CancellationToken cancellationToken)
+    {
+        using Activity? activity = ClientTelemetry.Activities.StartActivity("stun.query", ActivityKind.Client);
+        StunResult result = await (transport switch
+        {
+            StunTransport.Udp => new DatagramQuery(_environment, _options, server).RunAsync(cancellationToken),
+            StunTransport.Tcp => new StreamQuery(_environment, _options, server, tlsName: null).RunAsync(cancellationToken),
+            StunTransport.Tls => new StreamQuery(_environment, _options, server, name).RunAsync(cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(transport), transport, "There is no such transport."),
+        }).ConfigureAwait(false);
+
+        activity?.SetTag("outcome", result.Status.ToString());
+        activity?.SetStatus(result.IsAnswered ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+        ClientTelemetry.StunQueries.Add(1, new("transport", transport.ToString()), new("outcome", result.Status.ToString()));
+        if (result.Binding?.RoundTrip is { } roundTrip) ClientTelemetry.StunRoundTrip.Record(roundTrip.TotalSeconds);
+        ClientLog.StunQueried(_logger, server, transport, result.Status);
+        return result;
+    }
+}
