@@ -53,6 +53,9 @@ public readonly ref partial struct StunMessage
     public bool TryReadXorAddress(ReadOnlySpan<byte> value, out TransportAddress address) =>
         AddressAttribute.TryReadXor(value, TransactionId, out address);
 
+    /// <summary>Reads the value of an attribute met in enumeration, such as each of several ALTERNATE-SERVER, as an address in the clear.</summary>
+    public static bool TryReadAddress(ReadOnlySpan<byte> value, out TransportAddress address) => AddressAttribute.TryRead(value, out address);
+
     /// <summary>Reads a value of exactly 32 bits, such as PRIORITY.</summary>
     /// <returns>False where there is none or it has another length.</returns>
     public bool TryGetUInt32(StunAttributeType type, out uint number)

@@ -1,0 +1,17 @@
+namespace Traversal.Turn.Client;
+
+/// <summary>What became of reading a challenge.</summary>
+internal enum ChallengeStatus : byte
+{
+    /// <summary>It can be answered.</summary>
+    Ok,
+
+    /// <summary>The realm or the nonce is missing, or longer than may be written.</summary>
+    Malformed,
+
+    /// <summary>The nonce says that the server offers password algorithms, and the offer is not there (RFC 8489 section 9.2.5).</summary>
+    BidDown,
+
+    /// <summary>None of the password algorithms that are offered is known.</summary>
+    NoAlgorithm,
+}

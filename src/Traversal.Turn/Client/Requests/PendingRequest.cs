@@ -1,0 +1,99 @@
+using Traversal.Primitives;
+using Traversal.Stun;
+
+namespace Traversal.Turn.Client;
+
+/// <summary>A request that waits for its answer, through all the transactions that it takes.</summary>
+internal sealed class PendingRequest(RequestKind kind)
+{
+    private readonly byte[] _message = new byte[ClientLimits.MaxRequestBytes];
+    private StunTransaction _transaction;
+
+    public RequestKind Kind => kind;
+
+    public StunMethod Method => kind switch
+    {
+        RequestKind.Allocate => StunMethod.Allocate,
+        RequestKind.Permit => StunMethod.CreatePermission,
+        RequestKind.Bind => StunMethod.ChannelBind,
+        RequestKind.Connect => StunMethod.Connect,
+        _ => StunMethod.Refresh,
+    };
+
+    /// <summary>The slots of the permissions that are asked for.</summary>
+    public List<int> Permissions { get; } = [];
+
+    /// <summary>The slot of the channel that is to be bound.</summary>
+    public int Channel { get; init; } = -1;
+
+    /// <summary>The peer to connect to.</summary>
+    public TransportAddress Peer { get; init; }
+
+    /// <summary>How it was signed; null where it was not.</summary>
+    public SigningTerms? Terms { get; private set; }
+
+    /// <summary>How many challenges it has met.</summary>
+    public int Challenges { get; set; }
+
+    /// <summary>How often the server failed to serve it.</summary>
+    public int ServerErrors { get; set; }
+
+    /// <summary>Whether answers came that nobody with the key has made.</summary>
+    public bool SawUnverified { get; set; }
+
+    /// <summary>The error code of the last one of these.</summary>
+    public StunErrorCode UnverifiedCode { get; set; }
+
+    /// <summary>Whether it waits for another credential.</summary>
+    public bool IsParked { get; set; }
+
+    /// <summary>Whether it is to be sent.</summary>
+    public bool IsDue { get; private set; }
+
+    /// <summary>When the transaction began: the server cannot have served it earlier.</summary>
+    public MonotonicTime BegunAt { get; private set; }
+
+    public TransactionId Id => _transaction.Id;
+
+    public int Transmissions => _transaction.Transmissions;
+
+    public MonotonicTime NextDeadline => IsParked ? MonotonicTime.Never : IsDue ? BegunAt : _transaction.NextDeadline;
+
+    /// <summary>Where the next transaction's message is written.</summary>
+    public StunMessageWriter BeginMessage(scoped in TransactionId id) => new(_message, StunClass.Request, Method, in id);
+
+    /// <summary>Begins a transaction with the message that was written.</summary>
+    public void Begin(in TransactionId id, int length, SigningTerms? terms, in RetransmissionSchedule schedule, MonotonicTime now)
+    {
+        Length = length;
+        Terms = terms;
+        BegunAt = now;
+        IsParked = false;
+        IsDue = false;
+        SawUnverified = false;
+        _transaction = new StunTransaction(in id, in schedule, now);
+    }
+
+    public int Length { get; private set; }
+
+    /// <summary>Goes on in time.</summary>
+    /// <returns>Whether nobody has answered in time.</returns>
+    public bool OnTime(MonotonicTime now)
+    {
+        if (IsParked || IsDue) return false;
+
+        StunTransactionStep step = _transaction.OnTime(now);
+        IsDue = step == StunTransactionStep.Send;
+        return step == StunTransactionStep.TimedOut;
+    }
+
+    /// <summary>Copies the message out: it counts as sent.</summary>
+    public int Take(Span<byte> destination)
+    {
+        _message.AsSpan(0, Length).CopyTo(destination);
+        IsDue = false;
+        return Length;
+    }
+
+    public TimeSpan? RoundTrip(MonotonicTime now) => _transaction.RoundTrip(now);
+}

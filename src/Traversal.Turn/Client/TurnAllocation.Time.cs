@@ -1,0 +1,60 @@
+using Traversal.Primitives;
+
+namespace Traversal.Turn.Client;
+
+public sealed partial class TurnAllocation
+{
+    private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+
+    /// <summary>Does what is due: first what is over, then what is to be asked for.</summary>
+    private void Pump(MonotonicTime now)
+    {
+        for (int i = _requests.Count - 1; i >= 0 && i < _requests.Count; i--)
+        {
+            PendingRequest request = _requests[i];
+            if (request.OnTime(now)) OnTimedOut(request, now);
+        }
+
+        if (State != TurnAllocationState.Ended && _expiresAt <= now) End(new TurnFailure(TurnFailureReason.Expired));
+        if (State is TurnAllocationState.Allocating or TurnAllocationState.Allocated) WatchCredential(now);
+        if (State == TurnAllocationState.Allocated && !_isMoving)
+        {
+            if (_refreshAt <= now) Refresh(now);
+            AskForPeers(now);
+        }
+
+        foreach (PendingRequest request in _requests) request.OnTime(now);
+        Reschedule();
+    }
+
+    private void Refresh(MonotonicTime now)
+    {
+        _refreshAt = MonotonicTime.Never;
+        Issue(new PendingRequest(RequestKind.Refresh), now);
+    }
+
+    /// <summary>
+    /// A minute before the end at the latest, so that a whole transaction fits (RFC 8656 section 8), and with a fifth of the lifetime left where that is more.
+    /// </summary>
+    private void Prolong(PendingRequest request, uint seconds)
+    {
+        TimeSpan lifetime = TimeSpan.FromSeconds(seconds), margin = lifetime / 5;
+        if (margin < OneMinute) margin = OneMinute;
+        if (margin > lifetime / 2) margin = lifetime / 2;
+        _expiresAt = request.BegunAt + lifetime;
+        _refreshAt = _expiresAt - margin;
+    }
+
+    private void Reschedule()
+    {
+        MonotonicTime next = MonotonicTime.Never;
+        if (State != TurnAllocationState.Ended)
+        {
+            foreach (PendingRequest request in _requests) next = MonotonicTime.Min(next, request.NextDeadline);
+            next = MonotonicTime.Min(next, MonotonicTime.Min(_expiresAt, NextCredentialDeadline));
+            if (State == TurnAllocationState.Allocated && !_isMoving) next = MonotonicTime.Min(next, MonotonicTime.Min(_refreshAt, _nextPeerDeadline));
+        }
+
+        NextDeadline = next;
+    }
+}
