@@ -13,14 +13,19 @@ internal static class QuickTable
 
     private static int Sink;
 
-    public static int Run(TextWriter output)
+    public static int Run(TextWriter output, string text)
     {
         var scale = new Measurement("HMACSHA1.HashData of 80 bytes", double.PositiveInfinity, static count =>
         {
             Span<byte> code = stackalloc byte[20];
             for (int i = 0; i < count; i++) Sink += HMACSHA1.HashData(Samples.KeyBytes, Samples.Eighty, code);
         });
-        Measurement[] all = [scale, .. MessageMeasurements.All, .. TurnMeasurements.All, .. RelayMeasurements.Create()];
+        Measurement[] all =
+        [
+            scale,
+            .. MessageMeasurements.All.Concat(TurnMeasurements.All).Concat(RelayMeasurements.Create())
+                .Where(measurement => measurement.Name.Contains(text, StringComparison.OrdinalIgnoreCase)),
+        ];
 
         foreach (Measurement measurement in all) measurement.WarmUp();
         for (int round = 0; round < Rounds; round++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Turn;
 using Traversal.Turn.Server;
@@ -80,28 +81,41 @@ internal sealed class RelayTraffic
         return sent;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // What was seen of other kinds of packets is not to change it.
     private int HandOver(ReadOnlySpan<RelayPacket> batch)
     {
-        for (int slot = 0; slot < batch.Length; slot++) _hints[slot] = Foresee(in batch[slot]);
-        for (int slot = 0; slot < batch.Length; slot++) _hints[slot] = Anticipate(in batch[slot], _hints[slot]);
+        Span<int> hints = _hints.AsSpan(0, batch.Length);
+        for (int slot = 0; slot < batch.Length; slot++) hints[slot] = Foresee(in batch[slot]);
+        for (int slot = 0; slot < batch.Length; slot++) hints[slot] = Anticipate(in batch[slot], hints[slot]);
 
         int sent = 0;
         for (int slot = 0; slot < batch.Length; slot++)
         {
-            ref readonly RelayPacket packet = ref batch[slot];
             Span<byte> bytes = _slab.AsSpan(slot * Stride + _start, _length);
-            RelayVerdict verdict = packet.Allocation == RelayPacket.FromClient
-                ? _machine.OnClientDatagram(RelayClients.Via, packet.Source, bytes, _reply, in _clock, _hints[slot])
-                : _machine.OnPeerDatagram(packet.Allocation, packet.Source, bytes, in _clock);
-            if (verdict.Action != RelayAction.Drop) sent++;
+            if (IsSent(in batch[slot], bytes, hints[slot])) sent++;
         }
 
         return sent;
     }
 
-    private int Foresee(in RelayPacket packet) =>
-        packet.Allocation == RelayPacket.FromClient ? _machine.Foresee(RelayClients.Via, packet.Source) : RelayMachine.NoHint;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsSent(in RelayPacket packet, Span<byte> bytes, int hint)
+    {
+        if (packet.Allocation == RelayPacket.FromClient)
+        {
+            RelayVerdict forward = _machine.OnClientDatagram(RelayClients.Via, in packet.Source, bytes, _reply, in _clock, hint);
+            return forward.Action != RelayAction.Drop;
+        }
 
+        RelayVerdict back = _machine.OnPeerDatagram(packet.Allocation, in packet.Source, bytes, in _clock);
+        return back.Action != RelayAction.Drop;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Foresee(in RelayPacket packet) =>
+        packet.Allocation == RelayPacket.FromClient ? _machine.Foresee(RelayClients.Via, in packet.Source) : RelayMachine.NoHint;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Anticipate(in RelayPacket packet, int foreseen)
     {
         if (packet.Allocation == RelayPacket.FromClient) return _machine.Anticipate(foreseen);

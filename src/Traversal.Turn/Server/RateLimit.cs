@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 
 namespace Traversal.Turn.Server;
@@ -23,6 +24,7 @@ internal readonly struct RateLimit
     }
 
     /// <summary>Takes a packet's share, unless the bucket is too full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySpend(ref long bucketEmptyAt, int length, MonotonicTime now)
     {
         long emptyAt = Math.Max(bucketEmptyAt, now.Nanoseconds);

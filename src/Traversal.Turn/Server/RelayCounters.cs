@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Traversal.Turn.Server;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class RelayCounters
     // Two cache lines: the prefetcher takes them in pairs.
     private const int Padding = 128 / sizeof(long);
 
-    private readonly long[] _values = new long[Padding + (int)Last + 1 + Padding];
+    private Values _values;
 
     internal RelayCounters()
     {
@@ -35,4 +37,11 @@ public sealed class RelayCounters
     internal void Add(RelayCounter counter) => _values[Padding + (int)counter]++;
 
     internal void Add(RelayCounter counter, long count) => _values[Padding + (int)counter] += count;
+
+    // In the object itself, so that a counter is at a place that the compiler knows.
+    [InlineArray(Padding + (int)Last + 1 + Padding)]
+    private struct Values
+    {
+        private long _first;
+    }
 }

@@ -28,7 +28,12 @@ public sealed partial class RelayMachine
     public int Anticipate(int foreseen)
     {
         int slot = _allocations.Guess((uint)foreseen);
-        if (slot != NoSlot) Touch(in _allocations[slot]);
+        if (slot != NoSlot)
+        {
+            ref readonly Allocation allocation = ref _allocations[slot];
+            _touched = (ulong)(allocation.Via.Value ^ allocation.First.ExpiresAt.Nanoseconds);
+        }
+
         return slot;
     }
 
@@ -38,13 +43,6 @@ public sealed partial class RelayMachine
     public void AnticipatePeer(int allocation)
     {
         ref Allocation owner = ref _allocations.TryFind(allocation, out int slot);
-        if (slot != NoSlot) Touch(in owner);
-    }
-
-    // An allocation spans several cache lines: each is read once.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Touch(ref readonly Allocation allocation)
-    {
-        _touched = (ulong)(allocation.Via.Value ^ allocation.BytesToPeers ^ allocation.First.RouteVersion);
+        if (slot != NoSlot) _touched = (ulong)(owner.Via.Value ^ owner.First.ExpiresAt.Nanoseconds ^ owner.BytesToClient);
     }
 }

@@ -14,13 +14,29 @@ public sealed partial class RelayMachine
     /// <param name="now">The present.</param>
     /// <param name="hint">What <see cref="Anticipate"/> said; it may be out of date.</param>
     /// <param name="header">What its IP header said, where that is copied; else the default.</param>
+    [MethodImpl(DataPath)]
     public RelayVerdict OnClientDatagram(
-        SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now, int hint = NoHint, IPHeader header = default)
+        SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now, int hint = NoHint, in IPHeader header = default)
     {
         _incoming = header;
-        return ChannelData.LooksLikeChannelData(datagram)
-            ? OnChannelData(via, in client, datagram, reply, now.Now, hint)
-            : OnStun(via, in client, in client, datagram, reply, in now);
+        if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length))
+            return ChannelData.LooksLikeChannelData(datagram)
+                ? Drop(RelayCounter.DroppedMalformed)
+                : OnStun(via, in client, in client, datagram, reply, in now);
+
+        // Receiving a ChannelData message (RFC 8656 section 12.6).
+        ref Allocation allocation = ref _allocations.Find(via, in client, hint, out int index);
+        if (index == NoSlot) return OnChannelDataFromElsewhere(via, in client, datagram, reply, in now);
+
+        ref Channel channel = ref _channels.Find(ref allocation, index, number);
+        if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now.Now || ExpiryTowards(in allocation, in channel.Peer) <= now.Now)
+            return Drop(RelayCounter.DroppedNoChannel);
+
+        if (channel.IsOwnAddress) return ToOwnAddress(ref channel, ref allocation, datagram, length, reply, now.Now);
+        if (!MayPass(ref allocation, length, now.Now, out RelayCounter refusal)) return Drop(refusal);
+
+        CountToPeer(ref allocation, length);
+        return Forward(in allocation, in channel.Peer, ChannelData.HeaderLength, length);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Its many locals would be cleared for each packet of data too.
@@ -112,6 +128,7 @@ public sealed partial class RelayMachine
         return index;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RelayVerdict Drop(RelayCounter reason)
     {
         _counters.Add(reason);

@@ -27,7 +27,7 @@ public sealed partial class RelayMachine
         _incoming = default;
         CloseOther(via, in proxy, in client);
         return ChannelData.LooksLikeChannelData(datagram)
-            ? OnChannelData(via, in proxy, datagram, reply, now.Now, NoHint)
+            ? OnClientDatagram(via, in proxy, datagram, reply, in now)
             : OnStun(via, in proxy, in client, datagram, reply, in now);
     }
 

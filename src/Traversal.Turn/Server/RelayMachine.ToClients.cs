@@ -21,8 +21,9 @@ public sealed partial class RelayMachine
     /// <param name="now">The present.</param>
     /// <param name="header">What its IP header said, where that is copied; else the default.</param>
     /// <exception cref="ArgumentException">There is no headroom.</exception>
+    [MethodImpl(DataPath)]
     public RelayVerdict OnPeerDatagram(
-        int allocation, in TransportAddress peer, Span<byte> packetWithHeadroom, in Clock now, IPHeader header = default)
+        int allocation, in TransportAddress peer, Span<byte> packetWithHeadroom, in Clock now, in IPHeader header = default)
     {
         if (packetWithHeadroom.Length < Headroom) throw new ArgumentException("The headroom is missing.", nameof(packetWithHeadroom));
 
@@ -43,6 +44,7 @@ public sealed partial class RelayMachine
     /// <param name="length">Its length.</param>
     /// <param name="reply">Where the message is built when there is too little room in front; may be empty when there is <see cref="Headroom"/>.</param>
     /// <param name="now">The present.</param>
+    [MethodImpl(DataPath)]
     private RelayVerdict ToClient(
         ref Allocation allocation, int index, in TransportAddress peer, Span<byte> buffer, int offset, int length, Span<byte> reply, MonotonicTime now)
     {
@@ -71,6 +73,7 @@ public sealed partial class RelayMachine
         return ToClientByIndication(in allocation, in peer, buffer, offset, length, reply);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryCountToClient(ref Allocation allocation, int length, MonotonicTime now)
     {
         if (!allocation.IsExempt && !TrySpend(ref allocation, length, now)) return false;
@@ -83,15 +86,16 @@ public sealed partial class RelayMachine
     }
 
     // RFC 8656 section 12.5: padded on a stream only.
+    [MethodImpl(DataPath)]
     private RelayVerdict ToClientByChannel(
         ref readonly Allocation allocation, ChannelNumber number, Span<byte> buffer, int offset, int length, Span<byte> reply)
     {
         int padding = allocation.IsStream ? -length & 3 : 0;
-        if (padding == 0 && offset >= ChannelData.HeaderLength && length <= ChannelData.MaxDataLength)
+        if (padding == 0 && offset >= ChannelData.HeaderLength && length <= MaxDatagram - ChannelData.HeaderLength)
         {
             offset -= ChannelData.HeaderLength;
             ChannelData.WriteHeader(buffer[offset..], number, length);
-            return Deliver(in allocation, RelayAction.Forward, offset, ChannelData.HeaderLength + length);
+            return ForwardToClient(in allocation, RelayAction.Forward, offset, ChannelData.HeaderLength + length);
         }
 
         Span<byte> message = Frame(buffer, offset, length, ChannelData.HeaderLength, padding, reply, out RelayAction action, out int start);
@@ -101,6 +105,7 @@ public sealed partial class RelayMachine
         return Deliver(in allocation, action, start, message.Length);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RelayVerdict ToClientByIndication(
         ref readonly Allocation allocation, in TransportAddress peer, Span<byte> buffer, int offset, int length, Span<byte> reply)
     {
@@ -138,10 +143,16 @@ public sealed partial class RelayMachine
     }
 
     // A peer may send a datagram so long that with a header it is none any more.
-    private RelayVerdict Deliver(ref readonly Allocation allocation, RelayAction action, int start, int length) =>
-        !allocation.IsStream && length > MaxDatagram
-            ? Drop(RelayCounter.DroppedTooLong)
-            : new RelayVerdict(action, allocation.Via, allocation.Client, start, length) { Header = _incoming.Forwarded };
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RelayVerdict Deliver(ref readonly Allocation allocation, RelayAction action, int start, int length)
+    {
+        if (!allocation.IsStream && length > MaxDatagram) return Drop(RelayCounter.DroppedTooLong);
+        return ForwardToClient(in allocation, action, start, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RelayVerdict ForwardToClient(ref readonly Allocation allocation, RelayAction action, int start, int length) =>
+        new(action, allocation.Via, allocation.Client, start, length) { Header = _incoming.Forwarded };
 
     /// <summary>
     /// Makes a message of data: header in front, zeros behind. There is no room behind the data, so for padding it moves forward; where there is no

@@ -6,29 +6,18 @@ namespace Traversal.Turn.Server;
 
 public sealed partial class RelayMachine
 {
-    /// <summary>Receiving a ChannelData message (RFC 8656 section 12.6).</summary>
-    private RelayVerdict OnChannelData(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, MonotonicTime now, int hint)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RelayVerdict OnChannelDataFromElsewhere(SocketId via, in TransportAddress client, Span<byte> datagram, Span<byte> reply, in Clock now) =>
+        HasMoved(via, in client)
+            ? OnClientDatagram(via, in client, datagram, reply, in now, NoHint, _incoming)
+            : ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
+
+    [MethodImpl(DataPath)]
+    private RelayVerdict ToOwnAddress(
+        ref Channel channel, ref Allocation allocation, Span<byte> datagram, int length, Span<byte> reply, MonotonicTime now)
     {
-        if (!ChannelData.TryRead(datagram, out ChannelNumber number, out int length)) return Drop(RelayCounter.DroppedMalformed);
-
-        ref Allocation allocation = ref _allocations.Find(via, in client, hint, out int index);
-        if (index == NoSlot)
-        {
-            if (!HasMoved(via, in client)) return ToOwner(via, in client, datagram, RelayCounter.DroppedNoChannel);
-            allocation = ref _allocations.Find(via, in client, out index);
-        }
-
-        ref Channel channel = ref _channels.Find(ref allocation, index, number);
-        if (Unsafe.IsNullRef(ref channel) || channel.ExpiresAt <= now || ExpiryTowards(in allocation, in channel.Peer) <= now)
-            return Drop(RelayCounter.DroppedNoChannel);
-
-        if (channel.IsOwnAddress)
-        {
-            PeerRoute route = RouteTo(ref channel, out int target, out int shard);
-            return ToPeerBy(route, target, shard, in channel.Peer, ref allocation, datagram, ChannelData.HeaderLength, length, reply, now);
-        }
-
-        return ToPeer(ref allocation, in channel.Peer, ChannelData.HeaderLength, length, now);
+        PeerRoute route = RouteTo(ref channel, out int target, out int shard);
+        return ToPeerBy(route, target, shard, in channel.Peer, ref allocation, datagram, ChannelData.HeaderLength, length, reply, now);
     }
 
     /// <summary>Receiving a Send indication (RFC 8656 section 11.2).</summary>
@@ -114,6 +103,7 @@ public sealed partial class RelayMachine
     }
 
     // A peer on one of the server's own addresses, or under a policy with ports: whether it may be reached depends on the packet.
+    [MethodImpl(DataPath)]
     private RelayVerdict ToPeerBy(
         PeerRoute route,
         int target,
@@ -138,19 +128,39 @@ public sealed partial class RelayMachine
         return ToClient(ref _allocations[slot], slot, in RelayedTowards(ref allocation, in peer), datagram, offset, length, reply, now);
     }
 
-    private bool TrySpend(ref Allocation allocation, int length, MonotonicTime now) =>
-        _rate.TrySpend(ref allocation.BucketEmptyAt, length, now) &&
-        (!_limitsUsers || _users[allocation.User].Rate is not { } shared || shared.TrySpend(in _userRate, length, now));
-
     private RelayVerdict ToPeer(ref Allocation allocation, in TransportAddress peer, int offset, int length, MonotonicTime now)
     {
-        if (_incoming.IsSpent) return Drop(RelayCounter.DroppedHopLimit);
-        if (!allocation.IsExempt && !TrySpend(ref allocation, length, now)) return Drop(RelayCounter.DroppedOverRate);
+        if (!MayPass(ref allocation, length, now, out RelayCounter refusal)) return Drop(refusal);
 
+        CountToPeer(ref allocation, length);
+        return Forward(in allocation, in peer, offset, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayPass(ref Allocation allocation, int length, MonotonicTime now, out RelayCounter refusal)
+    {
+        refusal = _incoming.IsSpent ? RelayCounter.DroppedHopLimit : RelayCounter.DroppedOverRate;
+        return !_incoming.IsSpent && (allocation.IsExempt || TrySpend(ref allocation, length, now));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TrySpend(ref Allocation allocation, int length, MonotonicTime now) =>
+        _rate.TrySpend(ref allocation.BucketEmptyAt, length, now) && (!_limitsUsers || TrySpendOfUser(in allocation, length, now));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TrySpendOfUser(ref readonly Allocation allocation, int length, MonotonicTime now) =>
+        _users[allocation.User].Rate is not { } shared || shared.TrySpend(in _userRate, length, now);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountToPeer(ref Allocation allocation, int length)
+    {
         allocation.PacketsToPeers++;
         allocation.BytesToPeers += length;
         _counters.Add(RelayCounter.PacketsToPeers);
         _counters.Add(RelayCounter.BytesToPeers, length);
-        return new RelayVerdict(RelayAction.Forward, SocketTowards(in allocation, in peer), peer, offset, length) { Header = _incoming.Forwarded };
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RelayVerdict Forward(ref readonly Allocation allocation, in TransportAddress peer, int offset, int length) =>
+        new(RelayAction.Forward, SocketTowards(in allocation, in peer), peer, offset, length) { Header = _incoming.Forwarded };
 }

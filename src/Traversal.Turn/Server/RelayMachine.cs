@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -28,6 +29,13 @@ public sealed partial class RelayMachine
     public const int MinReplyLength = 2048;
 
     internal const int NoSlot = -1;
+
+    /// <summary>
+    /// For the methods that each packet of data goes through. They are compiled once, and well: what the runtime learns of a program while it starts is that
+    /// requests come in and hardly any data. A verdict is written where the caller wants it when it is returned as it was returned, and copied when the
+    /// method that makes it is inlined, which costs more than a call.
+    /// </summary>
+    private const MethodImplOptions DataPath = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     /// <summary>How many allocations one call looks after when their time has come.</summary>
     private const int MaxTimersPerCall = 1024;

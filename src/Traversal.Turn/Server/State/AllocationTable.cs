@@ -20,7 +20,7 @@ internal sealed class AllocationTable(RandomSource random, int limit)
     public bool IsTaken(int slot) => _slots.IsTaken(slot);
 
     /// <summary>Finds the allocation of a client; a null reference when it has none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ref Allocation Find(SocketId via, scoped in TransportAddress client, out int slot)
     {
         uint hash = HashOf(via, in client);
@@ -39,9 +39,10 @@ internal sealed class AllocationTable(RandomSource random, int limit)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Allocation Find(SocketId via, scoped in TransportAddress client, int hint, out int slot)
     {
-        if ((uint)hint < (uint)_slots.End)
+        Span<Allocation> slots = _slots.All;
+        if ((uint)hint < (uint)slots.Length)
         {
-            ref Allocation allocation = ref _slots[hint];
+            ref Allocation allocation = ref slots[hint];
             slot = hint;
             if (allocation.IsOf(via, in client)) return ref allocation;
         }
@@ -58,13 +59,9 @@ internal sealed class AllocationTable(RandomSource random, int limit)
         return hash;
     }
 
-    /// <summary>The slot of the first allocation whose client has this hash, or <see cref="RelayMachine.NoSlot"/>.</summary>
+    /// <summary>The slot of an allocation whose client has this hash, or <see cref="RelayMachine.NoSlot"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Guess(uint hash)
-    {
-        uint position = SlotIndex.Begin(hash);
-        return _byClient.Next(hash, ref position);
-    }
+    public int Guess(uint hash) => _byClient.Guess(hash);
 
     /// <summary>Finds what a driver means by a handle; null when that is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,12 +11,6 @@ internal struct Channel
     /// <summary>How long after that neither the number nor the peer may be bound otherwise (RFC 8656 section 12).</summary>
     public static readonly TimeSpan Quarantine = TimeSpan.FromMinutes(5);
 
-    public TransportAddress Peer;
-    public MonotonicTime ExpiresAt;
-
-    /// <summary>When the permission for the peer expires; the permission tells its channels.</summary>
-    public MonotonicTime PermittedUntil;
-
     public ChannelNumber Number;
 
     /// <summary>Whether the peer has one of the server's own addresses, where each packet looks for a live relay first.</summary>
@@ -27,6 +21,12 @@ internal struct Channel
 
     /// <summary>Whether <see cref="ChannelTable.RemoveDoomed"/> is to take it.</summary>
     public bool IsDoomed;
+
+    public TransportAddress Peer;
+    public MonotonicTime ExpiresAt;
+
+    /// <summary>When the permission for the peer expires; the permission tells its channels.</summary>
+    public MonotonicTime PermittedUntil;
 
     /// <summary>The number of the relay address on which such a peer is, or <see cref="RelayMachine.NoSlot"/>.</summary>
     public short Host;

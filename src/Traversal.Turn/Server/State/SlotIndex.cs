@@ -31,6 +31,19 @@ internal sealed class SlotIndex
         return entries[Begin(hash) & (uint)(entries.Length - 1)];
     }
 
+    /// <summary>The first slot with this hash in the bucket where <see cref="Next"/> begins, or <see cref="RelayMachine.NoSlot"/>: nearly always the one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Guess(uint hash)
+    {
+        ulong[] entries = _entries;
+        uint first = Begin(hash) & (uint)(entries.Length - 1);
+        Vector256<ulong> bucket = Vector256.LoadUnsafe(ref entries[first]);
+        uint equal = Vector256.Equals(bucket >>> 32, Vector256.Create((ulong)hash)).ExtractMostSignificantBits();
+
+        // A free entry has no hash, and would be taken for slot -1, which is none.
+        return equal == 0 ? RelayMachine.NoSlot : (int)(uint)entries[first + (uint)BitOperations.TrailingZeroCount(equal)] - 1;
+    }
+
     /// <summary>Goes on to the next slot with this hash, of which the caller asks whether it has the key.</summary>
     /// <returns>A slot, or <see cref="RelayMachine.NoSlot"/> when there are no more.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,9 @@ internal struct Slots<T>
     /// <summary>What a slot below <see cref="End"/> holds.</summary>
     public readonly ref T this[int slot] => ref _items[slot];
 
+    /// <summary>Every slot, those included that were never taken, which hold the default.</summary>
+    public readonly Span<T> All => _items;
+
     public readonly bool IsTaken(int slot) => (uint)slot < (uint)End && _next[slot] == Taken;
 
     /// <summary>Takes a slot, with whatever its last holder left there.</summary>
