@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Traversal.Primitives;
 
 namespace Traversal.Turn.Server;
@@ -67,6 +68,7 @@ public sealed partial class RelayMachine
     }
 
     /// <summary>The same for the peer of a channel, which remembers all but whether a relay is live.</summary>
+    [MethodImpl(DataPath)]
     private PeerRoute RouteTo(ref Channel channel, out int target, out int shard)
     {
         int version = RouteVersion;

@@ -35,7 +35,7 @@ public sealed partial class RelayMachine
     /// requests come in and hardly any data. A verdict is written where the caller wants it when it is returned as it was returned, and copied when the
     /// method that makes it is inlined, which costs more than a call.
     /// </summary>
-    private const MethodImplOptions DataPath = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+    internal const MethodImplOptions DataPath = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     /// <summary>How many allocations one call looks after when their time has come.</summary>
     private const int MaxTimersPerCall = 1024;

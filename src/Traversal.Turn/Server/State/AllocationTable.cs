@@ -20,7 +20,7 @@ internal sealed class AllocationTable(RandomSource random, int limit)
     public bool IsTaken(int slot) => _slots.IsTaken(slot);
 
     /// <summary>Finds the allocation of a client; a null reference when it has none.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(RelayMachine.DataPath)]
     public ref Allocation Find(SocketId via, scoped in TransportAddress client, out int slot)
     {
         uint hash = HashOf(via, in client);

@@ -98,7 +98,7 @@ internal sealed class ChannelTable(RandomSource random)
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(RelayMachine.DataPath)]
     private ref Channel FindOther(scoped ref readonly Allocation owner, int allocation, ChannelNumber number)
     {
         if (owner.FirstChannel == End) return ref Unsafe.NullRef<Channel>();
@@ -115,7 +115,7 @@ internal sealed class ChannelTable(RandomSource random)
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(RelayMachine.DataPath)]
     private ref Channel FindOther(scoped ref readonly Allocation owner, int allocation, scoped in TransportAddress peer)
     {
         if (owner.FirstChannel == End) return ref Unsafe.NullRef<Channel>();
