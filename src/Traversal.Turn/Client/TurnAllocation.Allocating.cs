@@ -49,7 +49,7 @@ public sealed partial class TurnAllocation
         foreach (StunAttribute attribute in response)
         {
             if (attribute.Type != StunAttributeType.XorRelayedAddress) continue;
-            if (!response.TryReadXorAddress(attribute.Value, out TransportAddress address) || address.Port == 0) return false;
+            if (!response.TryReadXorAddress(attribute.Value, out TransportAddress address) || !IsUsable(in address)) return false;
             if (first.IsNone)
                 first = address;
             else if (second.IsNone && address.Family != first.Family)
@@ -64,6 +64,8 @@ public sealed partial class TurnAllocation
         (RelayedAddress, AdditionalRelayedAddress, MappedAddress) = (first, second, mapped);
         return true;
     }
+
+    private static bool IsUsable(in TransportAddress address) => address.Port != 0 && !address.IsUnspecified;
 
     /// <summary>Receiving an Allocate error response (RFC 8656 section 7.4).</summary>
     private void OnAllocateError(scoped in StunMessage response, PendingRequest request, StunErrorCode code, MonotonicTime now)
@@ -102,7 +104,8 @@ public sealed partial class TurnAllocation
         TransportAddress same = default, other = default;
         foreach (StunAttribute attribute in response)
         {
-            if (attribute.Type != StunAttributeType.AlternateServer || !StunMessage.TryReadAddress(attribute.Value, out TransportAddress server)) continue;
+            if (attribute.Type != StunAttributeType.AlternateServer) continue;
+            if (!StunMessage.TryReadAddress(attribute.Value, out TransportAddress server) || !IsUsable(in server)) continue;
             bool isSame = _options.Server.IsNone ? same.IsNone : server.Family == _options.Server.Unmapped().Family;
             if (isSame && same.IsNone)
                 same = server;

@@ -3,7 +3,7 @@ using Traversal.Stun;
 
 namespace Traversal.Turn.Client;
 
-/// <content>Connections with peers (RFC 6062). What they carry goes by connections of their own, bound with a ConnectionBind request.</content>
+/// <content>Connections with peers (RFC 6062). What they carry goes by connections of their own, bound with <see cref="TurnConnectionBinding"/>.</content>
 public sealed partial class TurnAllocation
 {
     /// <summary>How long a peer to which the server could not connect is left alone (RFC 6062 section 4.3).</summary>

@@ -15,12 +15,22 @@ public sealed partial class TurnAllocation
     private TurnCredential? _firstCredential;
     private bool _keepsCredential;
     private bool _hasAsked;
+    private MonotonicTime _renewedAt;
     private MonotonicTime _parkedUntil = MonotonicTime.Never;
 
     private MonotonicTime NextCredentialDeadline => MonotonicTime.Min(_parkedUntil, RenewAt);
 
-    private MonotonicTime RenewAt =>
-        _options.RenewsCredential && !_hasAsked && !_keepsCredential ? _authenticator.Credential.ExpiresAt - RenewalLead : MonotonicTime.Never;
+    private MonotonicTime RenewAt
+    {
+        get
+        {
+            if (!_options.RenewsCredential || _hasAsked || _keepsCredential) return MonotonicTime.Never;
+
+            // Whoever gives out credentials that are over already is not asked again at once.
+            MonotonicTime due = _authenticator.Credential.ExpiresAt - RenewalLead, earliest = _renewedAt + RenewalTime;
+            return due < earliest ? earliest : due;
+        }
+    }
 
     /// <summary>The name of the authorization server whose tokens the server takes, where it said so (RFC 7635 section 6.1); null where it did not.</summary>
     public string? AuthorizationServer { get; private set; }
@@ -32,6 +42,7 @@ public sealed partial class TurnAllocation
         if (State is TurnAllocationState.Closing or TurnAllocationState.Ended) return;
 
         _hasAsked = false;
+        _renewedAt = now;
         _parkedUntil = MonotonicTime.Never;
         if (!_keepsCredential) _authenticator.Credential = credential;
         foreach (PendingRequest parked in _requests.FindAll(request => request.IsParked)) Issue(parked, now);
@@ -40,6 +51,7 @@ public sealed partial class TurnAllocation
 
     private void WatchCredential(MonotonicTime now)
     {
+        if (!_requests.Exists(request => request.IsParked)) _parkedUntil = MonotonicTime.Never;
         if (_parkedUntil <= now)
             End(new TurnFailure(TurnFailureReason.CredentialRefused, StunErrorCode.Unauthenticated));
         else if (RenewAt <= now)

@@ -6,7 +6,14 @@ namespace Traversal.Turn.Client;
 /// <content>An allocation that follows its client to another 5-tuple (RFC 8016).</content>
 public sealed partial class TurnAllocation
 {
+    /// <summary>How often the server is shown that the client has arrived; see <see cref="TryAnnounce"/>.</summary>
+    private const int MaxAnnouncements = 3;
+
+    private static readonly TimeSpan AnnouncementInterval = TimeSpan.FromMilliseconds(500);
+
     private byte[] _ticket = [];
+    private int _announcements;
+    private MonotonicTime _announceAt = MonotonicTime.Never;
     private bool _isMoving;
 
     /// <summary>
@@ -25,6 +32,7 @@ public sealed partial class TurnAllocation
         // What was being asked is asked again there.
         foreach (PendingRequest request in _requests.ToArray()) Abandon(request, now);
         _isMoving = true;
+        _announceAt = MonotonicTime.Never;
         Issue(new PendingRequest(RequestKind.Move), now);
         Pump(now);
     }
@@ -43,9 +51,27 @@ public sealed partial class TurnAllocation
         if (request.Kind != RequestKind.Move) return;
 
         _isMoving = false;
+        (_announcements, _announceAt) = (0, now);
         if (response.TryGetXorAddress(StunAttributeType.XorMappedAddress, out TransportAddress mapped)) MappedAddress = mapped;
         LookAfterPeers(now);
         Raise(new TurnEvent(TurnEventKind.Moved));
+    }
+
+    /// <summary>
+    /// The server goes on sending by the old path until data comes by the new one (RFC 8016 section 3.2.2). A client that has none to send would hear nothing,
+    /// so it sends an indication to an address that nobody can permit: the server drops it, and has seen it.
+    /// </summary>
+    private bool TryAnnounce(Span<byte> destination, MonotonicTime now, out int length)
+    {
+        length = 0;
+        if (_announceAt > now || State != TurnAllocationState.Allocated) return false;
+
+        _announceAt = ++_announcements < MaxAnnouncements ? now + AnnouncementInterval : MonotonicTime.Never;
+        var writer = new StunMessageWriter(destination, StunClass.Indication, StunMethod.Send, TransactionId.Create(_random));
+        writer.AddPeerAddress(RelayedAddress.IsIPv6 ? TransportAddress.FromIPv6(0, 0, 0) : TransportAddress.FromIPv4(0, 0));
+        writer.AddEmpty(StunAttributeType.Data);
+        length = writer.Finish();
+        return true;
     }
 
     private void KeepTicket(scoped in StunMessage response)

@@ -45,6 +45,7 @@ public sealed partial class TurnAllocation
                 break;
             case RequestKind.Delete:
                 writer.AddLifetime(0);
+                if (_isMoving) writer.Add(StunAttributeType.MobilityTicket, _ticket);
                 break;
             case RequestKind.Permit:
                 foreach (int slot in request.Permissions) writer.AddPeerAddress(in _permissions[slot].Address);

@@ -5,24 +5,6 @@ namespace Traversal.Turn.Client;
 
 public sealed partial class TurnAllocation
 {
-    private static readonly StunAttributeSet UnderstoodInResponses = StunAttributeSet.Of(
-        StunAttributeType.MappedAddress,
-        StunAttributeType.XorMappedAddress,
-        StunAttributeType.XorRelayedAddress,
-        StunAttributeType.XorPeerAddress,
-        StunAttributeType.Lifetime,
-        StunAttributeType.ReservationToken,
-        StunAttributeType.ChannelNumber,
-        StunAttributeType.ConnectionId,
-        StunAttributeType.RequestedTransport,
-        StunAttributeType.ErrorCode,
-        StunAttributeType.UnknownAttributes,
-        StunAttributeType.Username,
-        StunAttributeType.Userhash,
-        StunAttributeType.Realm,
-        StunAttributeType.Nonce,
-        StunAttributeType.PasswordAlgorithm);
-
     private static readonly TimeSpan ServerErrorWait = TimeSpan.FromSeconds(1);
 
     private TurnArrival OnResponse(scoped in StunMessage response, MonotonicTime now)
@@ -41,7 +23,7 @@ public sealed partial class TurnAllocation
         _heardAt = now;
         if (request.Kind != RequestKind.Connect && request.RoundTrip(now) is { } roundTrip) _memory.OnRoundTrip(roundTrip, now);
         if (verdict == ResponseVerdict.Accept)
-            OnAccepted(in response, request, isWhole && !HasUnknown(in response), isSuccess, code, now);
+            OnAccepted(in response, request, isWhole && !UnderstoodAttributes.IsExceededBy(in response), isSuccess, code, now);
         else
             OnNotAccepted(verdict, in response, request, code, now);
 
@@ -63,7 +45,7 @@ public sealed partial class TurnAllocation
         else if (verdict == ResponseVerdict.WantsCredential && _options.RenewsCredential)
             Park(request, now);
         else
-            End(new TurnFailure(ReasonOf(verdict), code));
+            End(TurnFailure.Of(verdict, code));
     }
 
     private void OnAccepted(
@@ -116,8 +98,10 @@ public sealed partial class TurnAllocation
             return;
         }
 
-        // Whatever was asked, there is no allocation (RFC 8656 section 5).
-        if (code == StunErrorCode.AllocationMismatch)
+        // Whatever was asked, there is no allocation at this 5-tuple (RFC 8656 section 5): a NAT may have changed it.
+        if (code == StunErrorCode.AllocationMismatch && IsMobile)
+            OnPathChanged(now);
+        else if (code == StunErrorCode.AllocationMismatch)
             End(new TurnFailure(TurnFailureReason.AllocationLost, code));
         else if (code == StunErrorCode.WrongCredentials && TryReturnToFirstCredential(request))
             Issue(request, now);
@@ -167,20 +151,6 @@ public sealed partial class TurnAllocation
     }
 
     private static bool IsServerError(StunErrorCode code) => (int)code is >= 500 and < 600 && code != StunErrorCode.InsufficientCapacity;
-
-    private static bool HasUnknown(scoped in StunMessage response)
-    {
-        Span<ushort> unknown = stackalloc ushort[1];
-        return response.FindUnknownRequired(in UnderstoodInResponses, unknown) > 0;
-    }
-
-    private static TurnFailureReason ReasonOf(ResponseVerdict verdict) => verdict switch
-    {
-        ResponseVerdict.Violated => TurnFailureReason.IntegrityViolated,
-        ResponseVerdict.WantsCredential => TurnFailureReason.CredentialRefused,
-        ResponseVerdict.TooManyChallenges => TurnFailureReason.TooManyChallenges,
-        _ => TurnFailureReason.BadChallenge,
-    };
 
     private TurnArrival Drop(TurnClientCounter reason)
     {

@@ -51,8 +51,10 @@ public sealed partial class TurnAllocation
         if (State != TurnAllocationState.Ended)
         {
             foreach (PendingRequest request in _requests) next = MonotonicTime.Min(next, request.NextDeadline);
-            next = MonotonicTime.Min(next, MonotonicTime.Min(_expiresAt, NextCredentialDeadline));
-            if (State == TurnAllocationState.Allocated && !_isMoving) next = MonotonicTime.Min(next, MonotonicTime.Min(_refreshAt, _nextPeerDeadline));
+            next = MonotonicTime.Min(next, _expiresAt);
+            if (State != TurnAllocationState.Closing) next = MonotonicTime.Min(next, NextCredentialDeadline);
+            if (State == TurnAllocationState.Allocated && !_isMoving)
+                next = MonotonicTime.Min(MonotonicTime.Min(next, _announceAt), MonotonicTime.Min(_refreshAt, _nextPeerDeadline));
         }
 
         NextDeadline = next;

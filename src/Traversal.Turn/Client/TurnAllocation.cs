@@ -119,8 +119,7 @@ public sealed partial class TurnAllocation
         if (destination.Length < MaxTransmitLength) throw new ArgumentException($"At least {MaxTransmitLength} bytes.", nameof(destination));
 
         Pump(now);
-        length = 0;
-        if (_requests.Find(request => request.IsDue) is not { } due) return false;
+        if (_requests.Find(request => request.IsDue) is not { } due) return TryAnnounce(destination, now, out length);
 
         length = due.Take(destination);
         Counters.Add(due.Transmissions == 1 ? TurnClientCounter.Requests : TurnClientCounter.Retransmissions);
@@ -143,7 +142,7 @@ public sealed partial class TurnAllocation
     /// Says that the path to the server is gone: the connection was closed, or an ICMP error says that nobody is there (RFC 8489 section 6.2.1). A mobile
     /// allocation may be told of a new path instead, with <see cref="OnPathChanged"/>.
     /// </summary>
-    public void OnPathLost() => End(new TurnFailure(TurnFailureReason.PathLost));
+    public void OnPathLost() => End(_endsAs ?? new TurnFailure(TurnFailureReason.PathLost));
 
     private void Raise(in TurnEvent happened)
     {

@@ -35,7 +35,7 @@ public sealed class TurnCredential
     /// <param name="expiresAt">When a time-limited one is over; null where it is not limited or nobody knows.</param>
     /// <exception cref="ArgumentException">One of them is empty, too long, or has characters that the profile forbids.</exception>
     public static TurnCredential FromPassword(string username, string password, MonotonicTime? expiresAt = null) =>
-        new(Prepare(username, nameof(username)), Prepare(password, nameof(password)), default, null, expiresAt ?? MonotonicTime.Never);
+        new(PrepareName(username, nameof(username)), Prepare(password, nameof(password)), default, null, expiresAt ?? MonotonicTime.Never);
 
     /// <summary>A token that an authorization server gave out for this TURN server (RFC 7635 section 4).</summary>
     /// <param name="keyId">The name of the key, which stands in USERNAME.</param>
@@ -49,21 +49,26 @@ public sealed class TurnCredential
         if (token.IsEmpty || token.Length > ClientLimits.MaxTokenBytes)
             throw new ArgumentException($"A token has 1 to {ClientLimits.MaxTokenBytes} bytes.", nameof(token));
 
-        return new(Prepare(keyId, nameof(keyId)), [], token.ToArray(), IntegrityKey.FromBytes(macKey), expiresAt ?? MonotonicTime.Never);
+        return new(PrepareName(keyId, nameof(keyId)), [], token.ToArray(), IntegrityKey.FromBytes(macKey), expiresAt ?? MonotonicTime.Never);
     }
 
     /// <summary>The key under which requests are signed: that of the token, or one made of name, realm and password (RFC 8489 section 9.2.2).</summary>
     internal IntegrityKey KeyFor(PasswordAlgorithm algorithm, ReadOnlySpan<byte> preparedRealm) =>
         _tokenKey ?? IntegrityKey.LongTerm(algorithm, UsernameBytes, preparedRealm, _password);
 
-    private static byte[] Prepare(string text, string parameter)
+    private static byte[] PrepareName(string text, string parameter)
     {
-        ArgumentNullException.ThrowIfNull(text, parameter);
-        if (!OpaqueString.TryPrepare(text, out string prepared)) throw new ArgumentException("Empty, too long, or not what the profile allows.", parameter);
-
-        byte[] bytes = Encoding.UTF8.GetBytes(prepared);
+        byte[] bytes = Prepare(text, parameter);
         return bytes.Length <= StunLimits.MaxWrittenUsernameBytes
             ? bytes
             : throw new ArgumentException($"At most {StunLimits.MaxWrittenUsernameBytes} bytes.", parameter);
+    }
+
+    private static byte[] Prepare(string text, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(text, parameter);
+        return OpaqueString.TryPrepare(text, out string prepared)
+            ? Encoding.UTF8.GetBytes(prepared)
+            : throw new ArgumentException("Empty, too long, or not what the profile allows.", parameter);
     }
 }

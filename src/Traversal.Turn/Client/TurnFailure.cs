@@ -33,5 +33,13 @@ public sealed record TurnFailure(TurnFailureReason Reason, StunErrorCode Code = 
     /// <summary>How long the server is to be left alone.</summary>
     public TimeSpan RetryAfter => Reason == TurnFailureReason.Refused && IsCapacity ? CapacityWait : TimeSpan.Zero;
 
+    internal static TurnFailure Of(ResponseVerdict verdict, StunErrorCode code) => verdict switch
+    {
+        ResponseVerdict.Violated => new(TurnFailureReason.IntegrityViolated, code),
+        ResponseVerdict.WantsCredential => new(TurnFailureReason.CredentialRefused, code),
+        ResponseVerdict.TooManyChallenges => new(TurnFailureReason.TooManyChallenges, code),
+        _ => new(TurnFailureReason.BadChallenge, code),
+    };
+
     private bool IsCapacity => Code is StunErrorCode.AllocationQuotaReached or StunErrorCode.InsufficientCapacity;
 }

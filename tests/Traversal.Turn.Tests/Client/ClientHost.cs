@@ -1,3 +1,4 @@
+using System.Buffers;
 using Traversal.Primitives;
 using Traversal.Stun;
 using Traversal.Turn.Client;
@@ -32,6 +33,7 @@ internal sealed class ClientHost
         _luck = RandomSource.Seeded(seed);
         Options.Server = Address.IsIPv4 ? TestRelay.Listener : TestRelay.ListenerIPv6;
         configure?.Invoke(Options);
+        if (Options.IsStream) Relay.Machine.OnClientConnected(Via, TestRelay.Listener, Address);
         Allocation = new TurnAllocation(Options, Memory, credential ?? Credential(), RandomSource.Seeded(seed + 1), Now);
         Flush();
     }
@@ -52,6 +54,9 @@ internal sealed class ClientHost
 
     /// <summary>Whether the server is reached at all.</summary>
     public bool IsServerDead { get; set; }
+
+    /// <summary>Answers in the place of the server.</summary>
+    public Func<byte[], byte[]?>? Script { get; set; }
 
     /// <summary>Changes what the server sends on its way; null loses it.</summary>
     public Func<byte[], byte[]?> Tamper { get; set; } = bytes => bytes;
@@ -171,6 +176,16 @@ internal sealed class ClientHost
         }
     }
 
+    // What comes on a stream is handed in without its padding.
+    private byte[] Frame(byte[] bytes)
+    {
+        if (!Options.IsStream) return bytes;
+
+        Assert.Equal(OperationStatus.Done, TurnFrame.TryRead(bytes, out int length, out int consumed));
+        Assert.Equal(bytes.Length, consumed);
+        return bytes[..length];
+    }
+
     private bool Happens(double probability) => probability > 0 && _luck.Next(1_000_000) < probability * 1_000_000;
 
     private void Deliver((bool ToServer, byte[] Bytes) packet)
@@ -178,16 +193,21 @@ internal sealed class ClientHost
         if (packet.ToServer)
         {
             if (IsServerDead) return;
+            if (Script is not null)
+            {
+                if (Script(packet.Bytes) is { } answer) Travel(false, answer);
+                return;
+            }
 
-            Sent sent = Relay.FromClient(Via, Address, packet.Bytes);
-            if (sent.Action == RelayAction.Reply)
+            Sent sent = Relay.FromClient(Via, Address, Frame(packet.Bytes));
+            if (sent.Action is RelayAction.Reply or RelayAction.LastReply)
                 Travel(false, sent.Bytes);
             else if (sent.Action is RelayAction.Forward or RelayAction.ForwardUnfragmented)
                 AtPeers.Add((sent.Destination, sent.Bytes));
             return;
         }
 
-        if (Tamper(packet.Bytes) is not { } bytes) return;
+        if (Tamper(Frame(packet.Bytes)) is not { } bytes) return;
 
         TurnArrival arrival = Allocation.OnMessage(bytes, Now);
         Arrivals.Add(arrival);

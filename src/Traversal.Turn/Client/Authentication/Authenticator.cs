@@ -5,6 +5,8 @@ namespace Traversal.Turn.Client;
 /// <summary>The client's half of the long-term credential mechanism (RFC 8489 sections 9.2.3 and 9.2.5).</summary>
 internal sealed class Authenticator(TurnServerMemory memory, TurnCredential credential)
 {
+    // Each allocation keeps its own: a server may bind nonces to the client's port, and then those of two allocations must not take turns.
+    private Challenge? _challenge = memory.Challenge;
     private SigningTerms? _terms;
 
     /// <summary>Who the client is. Setting another one changes how the next requests are signed.</summary>
@@ -15,8 +17,8 @@ internal sealed class Authenticator(TurnServerMemory memory, TurnCredential cred
     {
         get
         {
-            if (memory.Challenge is not { } challenge) return _terms = null;
-            if (_terms is null || _terms.Challenge != challenge || _terms.Credential != Credential) _terms = new SigningTerms(challenge, Credential, _terms);
+            if (_challenge is null) return null;
+            if (_terms is null || _terms.Challenge != _challenge || _terms.Credential != Credential) _terms = new SigningTerms(_challenge, Credential, _terms);
             return _terms;
         }
     }
@@ -47,21 +49,23 @@ internal sealed class Authenticator(TurnServerMemory memory, TurnCredential cred
 
     private ResponseVerdict OnChallenge(scoped in StunMessage response, StunErrorCode code, PendingRequest request)
     {
-        if (Challenge.TryRead(in response, request.Terms?.Challenge, out Challenge challenge) != ChallengeStatus.Ok) return ResponseVerdict.BadChallenge;
+        if (Challenge.TryRead(in response, _challenge, out Challenge challenge) != ChallengeStatus.Ok) return ResponseVerdict.BadChallenge;
         if (++request.Challenges > ClientLimits.MaxChallenges) return ResponseVerdict.TooManyChallenges;
 
         if (request.Terms is not { } terms)
         {
-            memory.Challenge = challenge;
+            Learn(challenge);
             return ResponseVerdict.Retry;
         }
 
         // A nonce that was refused once is refused again.
         if (code == StunErrorCode.StaleNonce && challenge.Nonce.AsSpan().SequenceEqual(terms.Challenge.Nonce)) return ResponseVerdict.BadChallenge;
 
-        memory.Challenge = challenge;
+        Learn(challenge);
         return code == StunErrorCode.StaleNonce || Terms!.IsOtherIdentity(terms) ? ResponseVerdict.Retry : ResponseVerdict.WantsCredential;
     }
+
+    private void Learn(Challenge challenge) => memory.Challenge = _challenge = challenge;
 
     private static ResponseVerdict Discard(StunErrorCode code, PendingRequest request)
     {

@@ -36,7 +36,10 @@ internal sealed class Challenge
     /// <summary>Whether MESSAGE-INTEGRITY-SHA256 alone protects requests and answers.</summary>
     public bool UsesSha256 => Algorithms.Length > 0;
 
-    /// <summary>Reads the challenge of an answer 401 or 438; what a 438 leaves out is as it was before.</summary>
+    /// <summary>Reads the challenge of an answer 401 or 438, whose realm is as it was before where it is left out.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="previous">The challenge before it. What its realm offered, the same realm must offer (RFC 8489 section 9.2.5).</param>
+    /// <param name="challenge">The challenge, where the result is <see cref="ChallengeStatus.Ok"/>.</param>
     public static ChallengeStatus TryRead(scoped in StunMessage response, Challenge? previous, out Challenge challenge)
     {
         challenge = null!;
@@ -49,7 +52,8 @@ internal sealed class Challenge
         bool wantsUserhash = (features & StunSecurityFeatures.UsernameAnonymity) != StunSecurityFeatures.None;
         if (!response.TryGet(StunAttributeType.PasswordAlgorithms, out ReadOnlySpan<byte> algorithms))
         {
-            if (IsOffered(features)) return ChallengeStatus.BidDown;
+            bool wasOffered = previous is { UsesSha256: true } && realm.SequenceEqual(previous.Realm);
+            if (wasOffered || IsOffered(features)) return ChallengeStatus.BidDown;
             challenge = new Challenge(realm.ToArray(), nonce.ToArray(), [], PasswordAlgorithm.Md5, wantsUserhash);
             return ChallengeStatus.Ok;
         }

@@ -9,7 +9,7 @@ internal enum ChallengeStatus : byte
     /// <summary>The realm or the nonce is missing, or longer than may be written.</summary>
     Malformed,
 
-    /// <summary>The nonce says that the server offers password algorithms, and the offer is not there (RFC 8489 section 9.2.5).</summary>
+    /// <summary>The server offers password algorithms, as its nonce says or it did before, and the offer is not there (RFC 8489 section 9.2.5).</summary>
     BidDown,
 
     /// <summary>None of the password algorithms that are offered is known.</summary>

@@ -17,6 +17,7 @@ internal sealed class PendingRequest(RequestKind kind)
         RequestKind.Permit => StunMethod.CreatePermission,
         RequestKind.Bind => StunMethod.ChannelBind,
         RequestKind.Connect => StunMethod.Connect,
+        RequestKind.BindConnection => StunMethod.ConnectionBind,
         _ => StunMethod.Refresh,
     };
 

@@ -23,4 +23,7 @@ internal enum RequestKind : byte
 
     /// <summary>Connect to a peer (RFC 6062).</summary>
     Connect,
+
+    /// <summary>Bind a connection with a peer to the one that the request goes by (RFC 6062).</summary>
+    BindConnection,
 }
