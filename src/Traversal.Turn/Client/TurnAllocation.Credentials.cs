@@ -55,13 +55,11 @@ public sealed partial class TurnAllocation
         if (_parkedUntil <= now)
             End(new TurnFailure(TurnFailureReason.CredentialRefused, StunErrorCode.Unauthenticated));
         else if (RenewAt <= now)
-            WantCredential(_authenticator.Credential.ExpiresAt);
+            WantCredential(_authenticator.Credential.ExpiresAt > now + RenewalTime ? _authenticator.Credential.ExpiresAt : now + RenewalTime);
     }
 
     private void WantCredential(MonotonicTime deadline)
     {
-        if (_hasAsked) return;
-
         _hasAsked = true;
         Raise(new TurnEvent(TurnEventKind.CredentialWanted) { Deadline = deadline });
     }
@@ -71,7 +69,6 @@ public sealed partial class TurnAllocation
     {
         request.IsParked = true;
         _parkedUntil = MonotonicTime.Min(_parkedUntil, now + RenewalTime);
-        _hasAsked = false;
         WantCredential(_parkedUntil);
     }
 
