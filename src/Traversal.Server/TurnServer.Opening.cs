@@ -62,8 +62,8 @@ public sealed partial class TurnServer
     private void CheckOptions()
     {
         if (_options.Listeners.Count == 0 && !_options.AcceptsWebSockets) throw new TurnServerOptionsException("Listeners", "at least one is needed");
-        if (_options.Users.Count == 0 && _options.AuthSecrets.Count == 0)
-            throw new TurnServerOptionsException("Users", "a user or an authentication secret is needed");
+        if (_options.Users.Count == 0 && _options.AuthSecrets.Count == 0 && _options.TokenKeys.Count == 0)
+            throw new TurnServerOptionsException("Users", "a user, an authentication secret or a token key is needed");
         if (_options.KeyFile is not null && _options.CertificateFile is null)
             throw new TurnServerOptionsException("KeyFile", "a certificate is needed with it");
         if (_options.Workers is < 0 or > 256) throw new TurnServerOptionsException("Workers", "0 to 256 are possible");
@@ -114,12 +114,32 @@ public sealed partial class TurnServer
             return CredentialSnapshot.Create(
                 _options.Relay.Realm,
                 _options.Users.Select(user => new UserCredential(user.Key, user.Value)),
-                _options.AuthSecrets.Select(secret => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(secret)));
+                _options.AuthSecrets.Select(secret => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(secret)),
+                _options.TokenKeys.Select(CreateTokenKey),
+                _options.TokenServerName);
         }
         catch (ArgumentException mistake)
         {
+            throw mistake.ParamName switch
+            {
+                "realm" => new TurnServerOptionsException("Realm", "it is empty or has characters that are not allowed"),
+                "serverName" => new TurnServerOptionsException(
+                    nameof(_options.TokenServerName), "it and the realm have at most 40 bytes together, each rounded up to a multiple of 4, and no control characters"),
+                _ => new TurnServerOptionsException("Users", "it is empty or has characters that are not allowed"),
+            };
+        }
+    }
+
+    private static TokenKey CreateTokenKey(KeyValuePair<string, byte[]> key)
+    {
+        try
+        {
+            return new TokenKey(key.Key, key.Value);
+        }
+        catch (ArgumentException)
+        {
             throw new TurnServerOptionsException(
-                mistake.ParamName == "realm" ? "Realm" : "Users", "it is empty or has characters that are not allowed");
+                nameof(TurnServerOptions.TokenKeys), "an identifier has 1 to 508 bytes and no control characters, a key 16 or 32 bytes");
         }
     }
 

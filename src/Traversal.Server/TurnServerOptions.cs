@@ -43,6 +43,18 @@ public sealed class TurnServerOptions
     public IList<string> AuthSecrets { get; } = [];
 
     /// <summary>
+    /// Keys by which authorization servers seal access tokens (RFC 7635), by their identifier (kid): 32 bytes for A256GCM, 16 for A128GCM. Several are
+    /// accepted at once, so that one can be replaced without a gap. Where there are none, tokens are not taken.
+    /// </summary>
+    public IDictionary<string, byte[]> TokenKeys { get; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The name for which tokens are sealed, so that one server's are no good at another. It and the realm, each rounded up to a multiple of 4, have at most
+    /// 40 bytes of UTF-8 together, as both stand in answers to forged requests. Default: null, the realm.
+    /// </summary>
+    public string? TokenServerName { get; set; }
+
+    /// <summary>
     /// Peers that clients may reach although they stand in a network that is closed by default, as <c>ADDRESS/BITS</c>, with <c>:PORT-PORT</c> behind it
     /// where only some ports are meant. Every entry opens that network to whoever holds a credential.
     /// </summary>

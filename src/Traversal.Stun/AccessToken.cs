@@ -44,24 +44,19 @@ public static class AccessToken
         ReadOnlySpan<byte> nonce = token.Slice(sizeof(ushort), NonceLength), sealedBlock = token[(sizeof(ushort) + NonceLength)..^TagLength];
         Span<byte> block = stackalloc byte[FixedLength + MaxMacKeyLength];
         block = block[..blockLength];
-        try
+        int keyLength = blockLength - FixedLength;
+        bool isGenuine = Decrypt(cipher, nonce, sealedBlock, token[^TagLength..], serverName, block) &&
+            BinaryPrimitives.ReadUInt16BigEndian(block) == keyLength;
+        if (isGenuine)
         {
-            cipher.Decrypt(nonce, sealedBlock, token[^TagLength..], block, serverName);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
+            block.Slice(sizeof(ushort), keyLength).CopyTo(macKey);
+            ReadOnlySpan<byte> times = block[(sizeof(ushort) + keyLength)..];
+            terms = new AccessTokenTerms(
+                keyLength, BinaryPrimitives.ReadUInt64BigEndian(times), BinaryPrimitives.ReadUInt32BigEndian(times[sizeof(ulong)..]));
         }
 
-        int keyLength = BinaryPrimitives.ReadUInt16BigEndian(block);
-        if (keyLength != blockLength - FixedLength) return false;
-
-        block.Slice(sizeof(ushort), keyLength).CopyTo(macKey);
-        ReadOnlySpan<byte> times = block[(sizeof(ushort) + keyLength)..];
-        terms = new AccessTokenTerms(
-            keyLength, BinaryPrimitives.ReadUInt64BigEndian(times), BinaryPrimitives.ReadUInt32BigEndian(times[sizeof(ulong)..]));
         block.Clear();
-        return true;
+        return isGenuine;
     }
 
     /// <summary>Writes a token, as an authorization server does.</summary>
@@ -101,5 +96,21 @@ public static class AccessToken
         cipher.Encrypt(nonce, block, sealedBlock, destination.Slice(sizeof(ushort) + NonceLength + block.Length, TagLength), serverName);
         block.Clear();
         return sizeof(ushort) + NonceLength + FixedLength + macKey.Length + TagLength;
+    }
+
+    // AesGcm.Decrypt throws where the tag is wrong, and whoever forges tokens would have an exception made for each. GCM's key stream is the same both
+    // ways (NIST SP 800-38D section 7), so to encrypt the ciphertext gives the text, and to encrypt that gives the tag that the token must have.
+    private static bool Decrypt(
+        AesGcm cipher,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> sealedBlock,
+        ReadOnlySpan<byte> tag,
+        ReadOnlySpan<byte> serverName,
+        Span<byte> block)
+    {
+        Span<byte> expected = stackalloc byte[TagLength], again = stackalloc byte[FixedLength + MaxMacKeyLength];
+        cipher.Encrypt(nonce, sealedBlock, block, expected, serverName);
+        cipher.Encrypt(nonce, block, again[..block.Length], expected, serverName);
+        return ConstantTime.Equals(expected, tag);
     }
 }

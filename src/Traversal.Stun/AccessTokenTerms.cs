@@ -8,10 +8,15 @@ public readonly record struct AccessTokenTerms(int MacKeyLength, ulong Timestamp
 {
     private const int FractionBits = 16;
 
-    /// <summary>
-    /// How long the token is still good, which is the longest lifetime of an allocation under it (RFC 7635 sections 7 and 9); 0 where it is not.
-    /// </summary>
+    /// <summary>How long the token is still good (RFC 7635 section 7); 0 where it is not.</summary>
     /// <param name="unixNow">The present in Unix seconds.</param>
     public long RemainingSeconds(long unixNow) =>
         Math.Max(0, LifetimeSeconds + AccessToken.DeltaSeconds - Math.Abs(unixNow - (long)(Timestamp >> FractionBits)));
+
+    /// <summary>
+    /// The longest lifetime of an allocation under the token in seconds: what the formula of RFC 7635 section 9 says, but no more than the token's own,
+    /// as the same section demands; 0 where the token is not good.
+    /// </summary>
+    /// <param name="unixNow">The present in Unix seconds.</param>
+    public uint MaxAllocationSeconds(long unixNow) => (uint)Math.Min(LifetimeSeconds, RemainingSeconds(unixNow));
 }

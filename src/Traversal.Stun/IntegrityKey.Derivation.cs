@@ -36,6 +36,21 @@ public sealed partial class IntegrityKey
     }
 
     /// <summary>
+    /// The session key of an <see cref="AccessToken"/> (RFC 7635 section 5): as it is, but one of 256 bits is hashed to 160 for HMAC-SHA1 (appendix B).
+    /// </summary>
+    /// <param name="macKey">20 to 32 bytes.</param>
+    public static IntegrityKey OfSession(ReadOnlySpan<byte> macKey)
+    {
+        if (macKey.Length < AccessToken.MaxMacKeyLength) return FromBytes(macKey);
+
+        Span<byte> sha1Key = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(macKey, sha1Key);
+        var result = new IntegrityKey(sha1Key, macKey);
+        sha1Key.Clear();
+        return result;
+    }
+
+    /// <summary>
     /// The key of the long-term mechanism: a hash of <c>username:realm:password</c> (RFC 8489 sections 9.2.2 and 18.5.1).
     /// </summary>
     /// <param name="algorithm">The hash.</param>

@@ -36,14 +36,13 @@ internal static class Banner
             return;
         }
 
-        string kinds = (settings.Server.Users.Count, settings.Server.AuthSecrets.Count) switch
-        {
-            (var users, 0) => $"{users} user(s)",
-            (0, var secrets) => $"time-limited, {secrets} secret(s)",
-            var (users, secrets) => $"{users} user(s), and time-limited with {secrets} secret(s)",
-        };
-        output.WriteLine($"  credentials {kinds}");
-        if (http is not null) output.WriteLine($"              for RTCPeerConnection, on this machine: curl http://{http}/ice-servers");
+        (int users, int secrets, int tokenKeys) = (settings.Server.Users.Count, settings.Server.AuthSecrets.Count, settings.Server.TokenKeys.Count);
+        var kinds = new List<string>();
+        if (users > 0) kinds.Add($"{users} user(s)");
+        if (secrets > 0) kinds.Add($"time-limited, {secrets} secret(s)");
+        if (tokenKeys > 0) kinds.Add($"access tokens, {tokenKeys} key(s)");
+        output.WriteLine($"  credentials {string.Join("; ", kinds)}");
+        if (http is not null && users + secrets > 0) output.WriteLine($"              for RTCPeerConnection, on this machine: curl http://{http}/ice-servers");
     }
 
     private static IEnumerable<string> PeerSentences(TurnServerOptions options)

@@ -33,7 +33,7 @@ public sealed class ServiceSettings
         }
 
         if (Http is { } http) Server.ProtectedEndpoints.Add(TransportAddress.From(http));
-        if (Server.Users.Count > 0 || Server.AuthSecrets.Count > 0) return;
+        if (Server.Users.Count > 0 || Server.AuthSecrets.Count > 0 || Server.TokenKeys.Count > 0) return;
         Generated = GeneratedCredential.Create();
         Server.Users[Generated.Username] = Generated.Password;
     }

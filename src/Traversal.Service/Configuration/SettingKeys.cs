@@ -45,6 +45,11 @@ public static class SettingKeys
         new("auth-secret", "SECRET", "Shared secret of time-limited credentials (TURN REST).", (settings, text) =>
             settings.Server.AuthSecrets.Add(text.Length > 0 ? text : throw new FormatException("a secret can't be empty"))) { Repeats = true, IsSecret = true },
 
+        new("token-key", "ID=BASE64", "Key by which an authorization server seals access tokens (RFC 7635): 32 or 16 bytes. Default: no tokens are taken.", AddTokenKey) { Repeats = true, IsSecret = true },
+
+        new("token-server-name", "NAME", "Name of this server for which tokens are sealed. Default: the realm.", (settings, text) =>
+            settings.Server.TokenServerName = OpaqueString.TryPrepare(text, out _) ? text : throw new FormatException("a name is not empty and has no control characters")),
+
         new("nonce-secret", "SECRET", "Secret of the nonces, 16 bytes or more; the same on all servers of a fleet. Default: a random one.", (settings, text) =>
             settings.Server.Relay.NonceSecret = Encoding.UTF8.GetByteCount(text) >= RelayOptions.MinNonceSecretBytes
                 ? Encoding.UTF8.GetBytes(text)
@@ -96,6 +101,8 @@ public static class SettingKeys
             settings.Server.DrainTimeout = ReadDuration(text)),
     ];
 
+    private const int MaxTokenKeyBytes = 32;
+
     /// <summary>The option of that name, or null.</summary>
     public static SettingKey? Find(string name) => All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.Ordinal));
 
@@ -136,6 +143,18 @@ public static class SettingKeys
         if (!OpaqueString.TryPrepare(name, out _) || !OpaqueString.TryPrepare(password, out _))
             throw new FormatException("a name and a password have no control characters");
         if (!settings.Server.Users.TryAdd(name, password)) throw new FormatException("one name is given twice");
+    }
+
+    private static void AddTokenKey(ServiceSettings settings, string text)
+    {
+        int sign = text.IndexOf('=', StringComparison.Ordinal);
+        Span<byte> key = stackalloc byte[MaxTokenKeyBytes + 1];
+        if (sign <= 0 || !Convert.TryFromBase64String(text[(sign + 1)..], key, out int length) || length is not (16 or 32))
+            throw new FormatException("a token key is given as ID=BASE64, of 32 or 16 bytes");
+        string id = text[..sign];
+        if (!OpaqueString.TryPrepare(id, out _) || Encoding.UTF8.GetByteCount(id) > StunLimits.MaxWrittenUsernameBytes)
+            throw new FormatException("a key identifier has at most 508 bytes and no control characters");
+        if (!settings.Server.TokenKeys.TryAdd(id, key[..length].ToArray())) throw new FormatException("one key identifier is given twice");
     }
 
     private static string CheckPeerRule(string text) =>

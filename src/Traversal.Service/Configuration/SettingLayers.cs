@@ -88,6 +88,8 @@ public sealed class SettingLayers
         bool hasStreams = settings.WebSockets.Count > 0 || settings.Server.Listeners.Any(listener => listener.Transport != ListenTransport.Udp);
         if (settings.Origins.Count > 0 && settings.WebSockets.Count == 0)
             throw new SettingsException($"{_given["origin"].Source}: a listener on ws:// or wss:// is needed with it");
+        if (settings.Server.TokenServerName is not null && settings.Server.TokenKeys.Count == 0)
+            throw new SettingsException($"{_given["token-server-name"].Source}: a token key is needed with it");
         if (settings.Server.Relay.TcpRelay && !hasStreams)
             throw new SettingsException($"{_given["tcp-relay"].Source}: a listener on TCP or TLS is needed with it");
         if (settings.Server.CertificateFile is not null && !hasStreams)

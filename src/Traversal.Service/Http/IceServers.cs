@@ -18,15 +18,16 @@ public static class IceServers
 
     /// <summary>Writes the JSON.</summary>
     /// <param name="endpoints">Where the running server listens.</param>
-    /// <param name="settings">Where the credential comes from: a time-limited one where there is a secret, else the first user.</param>
+    /// <param name="settings">
+    /// Where the credential comes from: a time-limited one where there is a secret, else the first user. Where there are only keys of access tokens there is
+    /// none, as tokens are made elsewhere.
+    /// </param>
     /// <param name="utcNow">The wall clock, for a time-limited credential.</param>
     /// <returns>A JSON object with the one member <c>iceServers</c>.</returns>
     public static string Write(IReadOnlyList<ListenEndpoint> endpoints, ServiceSettings settings, DateTimeOffset utcNow)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(settings);
-        (string username, string password) = MakeCredential(settings.Server, utcNow);
-
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -36,8 +37,13 @@ public static class IceServers
             json.WriteStartArray("urls");
             foreach (string uri in endpoints.SelectMany(Uris).Distinct(StringComparer.Ordinal)) json.WriteStringValue(uri);
             json.WriteEndArray();
-            json.WriteString("username", username);
-            json.WriteString("credential", password);
+            if (settings.Server.Users.Count > 0 || settings.Server.AuthSecrets.Count > 0)
+            {
+                (string username, string password) = MakeCredential(settings.Server, utcNow);
+                json.WriteString("username", username);
+                json.WriteString("credential", password);
+            }
+
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();

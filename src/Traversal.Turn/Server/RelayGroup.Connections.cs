@@ -13,9 +13,15 @@ public sealed partial class RelayGroup
     }
 
     /// <summary>Counts a connection with a peer and draws its CONNECTION-ID; false when there are as many as there may be.</summary>
-    internal bool TryAddConnection(byte[] username, out uint id)
+    internal bool TryAddConnection(RelayUser owner, out uint id)
     {
-        lock (_lock) return _connections.TryAdd(username, _random, out id);
+        lock (_lock) return _connections.TryAdd(owner, _random, out id);
+    }
+
+    /// <summary>Whose a connection is, be it of another machine: its name and session may be read, nothing else. Null when it is not there.</summary>
+    internal RelayUser? OwnerOfConnection(uint id)
+    {
+        lock (_lock) return _connections.OwnerOf(id);
     }
 
     /// <summary>Lets the user bind it.</summary>

@@ -109,7 +109,7 @@ public sealed partial class RelayMachine
             family == TurnAttributeStatus.Malformed || additional == TurnAttributeStatus.Malformed || lifetime == TurnAttributeStatus.Malformed;
         if (isMalformed) return StunErrorCode.BadRequest;
 
-        terms.Seconds = GrantedSeconds(lifetime == TurnAttributeStatus.Present ? seconds : 0);
+        terms.Seconds = GrantedSeconds(ref request, lifetime == TurnAttributeStatus.Present ? seconds : 0);
 
         // Step 5.
         bool hasOther = even != TurnAttributeStatus.Absent || family != TurnAttributeStatus.Absent || additional != TurnAttributeStatus.Absent;
@@ -138,9 +138,14 @@ public sealed partial class RelayMachine
         return StunErrorCode.None;
     }
 
-    // RFC 8656 section 7.2: no less than the default, no more than the maximum.
-    private uint GrantedSeconds(uint proposed) =>
-        Math.Clamp(proposed, (uint)_options.DefaultLifetime.TotalSeconds, (uint)_options.MaxLifetime.TotalSeconds);
+    // RFC 8656 section 7.2: no less than the default, no more than the maximum; RFC 7635 section 9: no more than is left of the token.
+    private uint GrantedSeconds(scoped ref RelayRequest request, uint proposed)
+    {
+        uint seconds = Math.Clamp(proposed, (uint)_options.DefaultLifetime.TotalSeconds, (uint)_options.MaxLifetime.TotalSeconds);
+        return request.User!.Session is { } session
+            ? Math.Min(seconds, session.Terms.MaxAllocationSeconds(request.Clock.Utc.ToUnixTimeSeconds()))
+            : seconds;
+    }
 
     // A short lifetime, said in the answer, gives back soon what nobody uses. It departs from the minimum above while ports or allocations run short.
     private uint Shortened(uint seconds, in Allocation allocation, int host) =>

@@ -33,9 +33,16 @@ public sealed partial class RelayMachine
 
         bool isFresh = _nonces.Check(nonce, in request.Source, FeaturesOf(request.Credentials), request.Clock.Utc) == NonceStatus.Valid;
         if (isFresh) _limiter.Credit(in request.Source, message.Bytes.Length, request.Clock.Now);
-        if (!isFresh && !MayReply(ref request, _challengeLength))
+        if (!isFresh && !MayReply(ref request, ChallengeLengthOf(request.Credentials)))
         {
             refusal = RelayVerdict.Drop;
+            return false;
+        }
+
+        // The nonce is judged first (RFC 7635 section 7, RFC 5389 section 10.2.2): no token is decrypted for who has none.
+        if (!isFresh && HasToken(ref request))
+        {
+            refusal = Challenge(ref request, StunErrorCode.StaleNonce);
             return false;
         }
 
@@ -47,9 +54,13 @@ public sealed partial class RelayMachine
 
         // All keys are of one realm: a request that names another cannot be signed with one.
         if (!hasName) name = request.Credentials.FindName(hash);
-        if (name.IsEmpty || !realm.SequenceEqual(request.Credentials.RealmBytes) || !TryFindUser(ref request, name))
+        if (name.IsEmpty || !realm.SequenceEqual(request.Credentials.RealmBytes) || !TryFindBearerOrUser(ref request, name))
         {
-            refusal = Challenge(ref request, StunErrorCode.Unauthenticated);
+            // Where tokens were not offered one is an unknown attribute (RFC 7635 section 7).
+            bool isUnexpected = request.Credentials.Tokens.IsEmpty && message.Has(StunAttributeType.AccessToken);
+            refusal = isUnexpected
+                ? FailUnknown(ref request, [(ushort)StunAttributeType.AccessToken])
+                : Challenge(ref request, StunErrorCode.Unauthenticated);
             return false;
         }
 
@@ -80,6 +91,9 @@ public sealed partial class RelayMachine
         request.Integrity = StunIntegrity.Sha256;
         return request.Algorithm != PasswordAlgorithm.None;
     }
+
+    private bool TryFindBearerOrUser(scoped ref RelayRequest request, scoped ReadOnlySpan<byte> name) =>
+        TryFindSession(ref request, name) || (!HasToken(ref request) && TryFindUser(ref request, name));
 
     private bool TryFindUser(scoped ref RelayRequest request, scoped ReadOnlySpan<byte> username)
     {

@@ -12,18 +12,22 @@ public sealed partial class RelayMachine
     /// <summary>401 or 438 with what the client needs to try again.</summary>
     private RelayVerdict Challenge(scoped ref RelayRequest request, StunErrorCode code)
     {
+        CredentialSnapshot credentials = request.Credentials;
+        int challengeLength = ChallengeLengthOf(credentials);
+
         // What would be sent to a forged source in such proportion is refused in the shortest way.
         bool mayBeForged = request.Listener.Kind == ListenerKind.Datagram;
-        if (mayBeForged && _limiter.IsTooLong(in request.Source, request.Message.Bytes.Length, _challengeLength))
+        if (mayBeForged && _limiter.IsTooLong(in request.Source, request.Message.Bytes.Length, challengeLength))
             return Fail(ref request, StunErrorCode.BadRequest);
-        if (!MayReply(ref request, _challengeLength)) return RelayVerdict.Drop;
+        if (!MayReply(ref request, challengeLength)) return RelayVerdict.Drop;
 
         StunMessageWriter writer = BeginError(ref request, code);
         Span<byte> nonce = stackalloc byte[NonceKeeper.Length];
-        _nonces.Write(in request.Source, FeaturesOf(request.Credentials), request.Clock.Utc, nonce);
-        writer.Add(StunAttributeType.Realm, request.Credentials.RealmBytes);
+        _nonces.Write(in request.Source, FeaturesOf(credentials), request.Clock.Utc, nonce);
+        writer.Add(StunAttributeType.Realm, credentials.RealmBytes);
         writer.Add(StunAttributeType.Nonce, nonce);
-        if (_offersSha256) writer.AddPasswordAlgorithms(StunAttributeType.PasswordAlgorithms, OfferedAlgorithms);
+        if (!credentials.Tokens.IsEmpty) writer.Add(StunAttributeType.ThirdPartyAuthorization, credentials.Tokens.ServerName);
+        if (OffersSha256(credentials)) writer.AddPasswordAlgorithms(StunAttributeType.PasswordAlgorithms, OfferedAlgorithms);
         return Finish(ref request, ref writer, CounterOf(code));
     }
 
@@ -33,7 +37,14 @@ public sealed partial class RelayMachine
     {
         if (!_options.OfferSha256) return StunSecurityFeatures.None;
 
-        StunSecurityFeatures features = _offersSha256 ? StunSecurityFeatures.PasswordAlgorithms : StunSecurityFeatures.None;
+        StunSecurityFeatures features = OffersSha256(credentials) ? StunSecurityFeatures.PasswordAlgorithms : StunSecurityFeatures.None;
         return credentials.FindsEveryName ? features | StunSecurityFeatures.UsernameAnonymity : features;
     }
+
+    private bool OffersSha256(CredentialSnapshot credentials) =>
+        _options.OfferSha256 && ChallengeSize.HasRoomForAlgorithms(credentials.PlainChallengeLength);
+
+    private int ChallengeLengthOf(CredentialSnapshot credentials) => OffersSha256(credentials)
+        ? ChallengeSize.WithAlgorithms(credentials.PlainChallengeLength)
+        : credentials.PlainChallengeLength;
 }

@@ -91,7 +91,7 @@ public sealed partial class RelayMachine
         // Its allocation has just ended on this machine; when the client asks again, it is no stranger any more to the one that it comes to.
         if (request.Allocation == NoSlot && _origin != _shard && message.Method == StunMethod.Allocate) return Drop(RelayCounter.DroppedUnexpected);
         if (!Authenticate(ref request, out RelayVerdict refusal)) return refusal;
-        if (HasUnknownAttributes(ref request, in Understood, out refusal)) return refusal;
+        if (HasUnknownAttributes(ref request, UnderstoodIn(ref request), out refusal)) return refusal;
         if (message.Method == StunMethod.Allocate) return OnAllocate(ref request);
         if (message.Method == StunMethod.ConnectionBind) return OnConnectionBind(ref request);
 

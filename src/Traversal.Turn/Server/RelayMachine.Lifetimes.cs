@@ -30,7 +30,7 @@ public sealed partial class RelayMachine
 
         bool isDeletion = hasLifetime == TurnAttributeStatus.Present && seconds == 0;
         ref readonly Allocation allocation = ref _allocations[request.Allocation];
-        if (!isDeletion) granted = Shortened(GrantedSeconds(seconds), in allocation, allocation.Host);
+        if (!isDeletion) granted = Shortened(GrantedSeconds(ref request, seconds), in allocation, allocation.Host);
         return StunErrorCode.None;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class RelayMachine
 
         // The 5-tuple of the request is not asked: the ticket says which allocation is meant.
         request.Allocation = isTicket ? FindMobile(in ticket, request.Clock.Now) : NoSlot;
-        if (!Authenticate(ref request, out RelayVerdict refusal) || HasUnknownAttributes(ref request, in Understood, out refusal)) return refusal;
+        if (!Authenticate(ref request, out RelayVerdict refusal) || HasUnknownAttributes(ref request, UnderstoodIn(ref request), out refusal)) return refusal;
         if (_tickets is null) return Fail(ref request, StunErrorCode.MobilityForbidden);
         if (!isTicket) return Fail(ref request, StunErrorCode.BadRequest);
         if (request.Allocation == NoSlot) return Fail(ref request, StunErrorCode.AllocationMismatch);

@@ -18,6 +18,8 @@ public sealed partial class RelayMachine
         StunAttributeType.DontFragment, StunAttributeType.MessageIntegritySha256, StunAttributeType.PasswordAlgorithm,
         StunAttributeType.Userhash, StunAttributeType.XorMappedAddress, StunAttributeType.ReservationToken, StunAttributeType.ConnectionId);
 
+    private static readonly StunAttributeSet UnderstoodWithTokens = Understood | StunAttributeSet.Of(StunAttributeType.AccessToken);
+
     private static readonly StunAttributeSet UnderstoodInDiscovery =
         Understood | StunAttributeSet.Of(StunAttributeType.ChangeRequest, StunAttributeType.ResponsePort, StunAttributeType.Padding);
 

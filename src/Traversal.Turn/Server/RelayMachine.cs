@@ -67,8 +67,6 @@ public sealed partial class RelayMachine
     private readonly RateLimit _userRate;
     private readonly bool _limitsUsers;
     private readonly byte[] _software;
-    private readonly bool _offersSha256;
-    private readonly int _challengeLength;
     private volatile CredentialSnapshot _credentials;
     private PeerPolicy _policy;
     private int _policyVersion;
@@ -105,9 +103,6 @@ public sealed partial class RelayMachine
         _limitsUsers = _options.LimitsUsers;
         _newPeers = new LeakyRate(_options.NewPeersPerSecond, _options.NewPeerBurst);
         _software = _options.Software is { } software ? System.Text.Encoding.UTF8.GetBytes(software) : [];
-        int plainChallenge = ChallengeSize.OfPlain(credentials.RealmBytes.Length);
-        _offersSha256 = _options.OfferSha256 && ChallengeSize.HasRoomForAlgorithms(plainChallenge);
-        _challengeLength = _offersSha256 ? ChallengeSize.WithAlgorithms(plainChallenge) : plainChallenge;
         _allocations = new AllocationTable(random, _options.MaxAllocations);
         _permissions = new PermissionTable(random);
         _channels = new ChannelTable(random);

@@ -13,12 +13,18 @@ internal static class ChallengeSize
 
     private const int AlgorithmsLength = 2 * sizeof(uint);
 
-    /// <summary>The length without what is optional: ERROR-CODE, REALM and NONCE.</summary>
-    public static int OfPlain(int realmLength) =>
-        StunMessage.HeaderLength + Attribute(sizeof(uint)) + Attribute(realmLength) + Attribute(NonceKeeper.Length);
+    /// <summary>The length without what may be left out: ERROR-CODE, REALM, NONCE, and THIRD-PARTY-AUTHORIZATION where there is a server name.</summary>
+    public static int OfPlain(int realmLength, int serverNameLength)
+    {
+        int length = StunMessage.HeaderLength + Attribute(sizeof(uint)) + Attribute(realmLength) + Attribute(NonceKeeper.Length);
+        return serverNameLength == 0 ? length : length + Attribute(serverNameLength);
+    }
+
+    /// <summary>Whether a challenge of this length is within the limit.</summary>
+    public static bool IsShort(int length) => length <= Limit;
 
     /// <summary>Whether PASSWORD-ALGORITHMS still fits.</summary>
-    public static bool HasRoomForAlgorithms(int plainLength) => WithAlgorithms(plainLength) <= Limit;
+    public static bool HasRoomForAlgorithms(int plainLength) => IsShort(WithAlgorithms(plainLength));
 
     /// <summary>The length with PASSWORD-ALGORITHMS.</summary>
     public static int WithAlgorithms(int plainLength) => plainLength + Attribute(AlgorithmsLength);

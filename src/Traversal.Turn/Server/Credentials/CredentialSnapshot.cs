@@ -4,8 +4,9 @@ using Traversal.Stun;
 namespace Traversal.Turn.Server;
 
 /// <summary>
-/// Who may use the relay: users with passwords, and shared secrets by which a web service makes time-limited credentials. Immutable and safe from any
-/// thread; a machine takes a new one through <see cref="RelayMachine.Credentials"/>. It keeps keys, not passwords.
+/// Who may use the relay: users with passwords, shared secrets by which a web service makes time-limited credentials, and keys by which authorization
+/// servers seal access tokens (RFC 7635). Immutable and safe from any thread; a machine takes a new one through
+/// <see cref="RelayMachine.Credentials"/>. It keeps keys, not passwords.
 /// </summary>
 public sealed class CredentialSnapshot
 {
@@ -19,7 +20,8 @@ public sealed class CredentialSnapshot
     private readonly byte[][] _secrets;
     private readonly byte[] _realm;
 
-    private CredentialSnapshot(string realm, IEnumerable<UserCredential> users, IEnumerable<ReadOnlyMemory<byte>> secrets)
+    private CredentialSnapshot(
+        string realm, IEnumerable<UserCredential> users, IEnumerable<ReadOnlyMemory<byte>> secrets, IEnumerable<TokenKey> tokenKeys, string serverName)
     {
         Realm = realm;
         _realm = Encoding.UTF8.GetBytes(Prepare(realm, nameof(realm)));
@@ -34,11 +36,14 @@ public sealed class CredentialSnapshot
             byte[] name = Encoding.UTF8.GetBytes(Prepare(user.Name, nameof(users)));
             if (name.Length > StunLimits.MaxWrittenUsernameBytes) throw new ArgumentException("A user's name is too long.", nameof(users));
             _users[name] = new StaticUser(name, _realm, Encoding.UTF8.GetBytes(Prepare(user.Password, nameof(users))));
-
-            byte[] hash = new byte[StunLimits.UserhashBytes];
-            Userhash.Compute(name, _realm, hash);
-            _namesByHash[hash] = name;
+            AddHash(name);
         }
+
+        Tokens = new TokenKeyRing(tokenKeys, Encoding.UTF8.GetBytes(Prepare(serverName, nameof(serverName))));
+        foreach (byte[] keyId in Tokens.Ids) AddHash(keyId);
+        PlainChallengeLength = ChallengeSize.OfPlain(_realm.Length, Tokens.ServerName.Length);
+        if (!Tokens.IsEmpty && !ChallengeSize.IsShort(PlainChallengeLength))
+            throw new ArgumentException("The realm and the server name are too long together: answers to forged requests would amplify.", nameof(serverName));
     }
 
     /// <summary>The realm under which the keys were made.</summary>
@@ -50,7 +55,16 @@ public sealed class CredentialSnapshot
     /// <summary>How many shared secrets there are.</summary>
     public int SecretCount => _secrets.Length;
 
+    /// <summary>How many keys of access tokens there are.</summary>
+    public int TokenKeyCount => Tokens.Count;
+
     internal ReadOnlySpan<byte> RealmBytes => _realm;
+
+    /// <summary>By which access tokens are opened.</summary>
+    internal TokenKeyRing Tokens { get; }
+
+    /// <summary>The length of a challenge without PASSWORD-ALGORITHMS.</summary>
+    internal int PlainChallengeLength { get; }
 
     /// <summary>A username has so many keys at most: as a user with a password, and by each secret.</summary>
     internal int CandidateCount => 1 + _secrets.Length;
@@ -64,10 +78,22 @@ public sealed class CredentialSnapshot
     /// <param name="realm">The realm; the same as <see cref="RelayOptions.Realm"/>.</param>
     /// <param name="users">Users with passwords; of two with one name the last counts.</param>
     /// <param name="secrets">Shared secrets of time-limited credentials, at most <see cref="MaxSecrets"/>; several while one is being replaced.</param>
-    /// <exception cref="ArgumentException">A name, password or the realm is empty or has characters that RFC 8265 forbids, or there are too many secrets.</exception>
+    /// <param name="tokenKeys">Keys of access tokens; several while one is being replaced. Without any, tokens are not taken. Of two with one identifier the last counts.</param>
+    /// <param name="serverName">
+    /// The name for which tokens are sealed; null for the realm. With token keys it and the realm, each rounded up to a multiple of 4, have at most 40
+    /// bytes of UTF-8 together; with more than 28 SHA-256 is not offered.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A name, password or the realm is empty or has characters that RFC 8265 forbids, there are too many secrets, or the realm and the server name are too
+    /// long.
+    /// </exception>
     public static CredentialSnapshot Create(
-        string realm, IEnumerable<UserCredential>? users = null, IEnumerable<ReadOnlyMemory<byte>>? secrets = null) =>
-        new(realm, users ?? [], secrets ?? []);
+        string realm,
+        IEnumerable<UserCredential>? users = null,
+        IEnumerable<ReadOnlyMemory<byte>>? secrets = null,
+        IEnumerable<TokenKey>? tokenKeys = null,
+        string? serverName = null) =>
+        new(realm, users ?? [], secrets ?? [], tokenKeys ?? [], serverName ?? realm);
 
     /// <summary>The key of a username by one of the ways to have one; null when it has none that way or has expired.</summary>
     /// <param name="candidate">Below <see cref="CandidateCount"/>.</param>
@@ -98,6 +124,13 @@ public sealed class CredentialSnapshot
 
         int colon = username.IndexOf((byte)':');
         return colon < 0 || colon == username.Length - 1 ? username : username[(colon + 1)..];
+    }
+
+    private void AddHash(byte[] name)
+    {
+        byte[] hash = new byte[StunLimits.UserhashBytes];
+        Userhash.Compute(name, _realm, hash);
+        _namesByHash[hash] = name;
     }
 
     private static string Prepare(string text, string parameter) =>

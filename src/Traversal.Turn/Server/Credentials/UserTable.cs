@@ -1,6 +1,8 @@
 namespace Traversal.Turn.Server;
 
-/// <summary>The users that have allocations on this machine; no others are kept, so the allocations bound it.</summary>
+/// <summary>
+/// The users that have allocations on this machine; no others are kept, so the allocations bound it. The bearers of tokens have no names to be found by.
+/// </summary>
 internal sealed class UserTable
 {
     private readonly Dictionary<byte[], RelayUser> _users = new(ByteStringComparer.Instance);
@@ -29,7 +31,7 @@ internal sealed class UserTable
 
         user.Slot = slot;
         _slots[slot] = user;
-        _users[user.Name] = user;
+        if (user.Session is null) _users[user.Name] = user;
     }
 
     /// <summary>Counts one less; the user is forgotten with the last.</summary>
@@ -37,7 +39,7 @@ internal sealed class UserTable
     {
         if (--user.Allocations > 0) return;
 
-        _users.Remove(user.Name);
+        if (user.Session is null) _users.Remove(user.Name);
         _slots[user.Slot] = null;
         _freeSlots.Push(user.Slot);
     }

@@ -14,14 +14,14 @@ internal sealed class ConnectionDirectory(int limit)
     public int Count => _entries.Count;
 
     /// <summary>Adds a connection of a user that nobody can bind yet; false at the limit.</summary>
-    public bool TryAdd(byte[] username, RandomSource random, out uint id)
+    public bool TryAdd(RelayUser owner, RandomSource random, out uint id)
     {
         id = 0;
         if (_entries.Count >= limit) return false;
 
         do id = random.NextUInt32();
         while (id == 0 || _entries.ContainsKey(id));
-        _entries.Add(id, new Entry(username, IsOffered: false));
+        _entries.Add(id, new Entry(owner, IsOffered: false));
         return true;
     }
 
@@ -34,16 +34,19 @@ internal sealed class ConnectionDirectory(int limit)
     /// <summary>Takes an offer, which is its user's alone (RFC 6062 section 4.3), and there is no other for that connection.</summary>
     public bool TryClaim(uint id, ReadOnlySpan<byte> username)
     {
-        if (!_entries.TryGetValue(id, out Entry entry) || !entry.IsOffered || !username.SequenceEqual(entry.Username)) return false;
+        if (!_entries.TryGetValue(id, out Entry entry) || !entry.IsOffered || !username.SequenceEqual(entry.Owner.Name)) return false;
 
         _entries[id] = entry with { IsOffered = false };
         return true;
     }
+
+    /// <summary>Whose a connection is; null when it is not there.</summary>
+    public RelayUser? OwnerOf(uint id) => _entries.TryGetValue(id, out Entry entry) ? entry.Owner : null;
 
     /// <summary>Removes a connection unless somebody has claimed it.</summary>
     public bool TryWithdraw(uint id) => _entries.TryGetValue(id, out Entry entry) && entry.IsOffered && _entries.Remove(id);
 
     public void Remove(uint id) => _entries.Remove(id);
 
-    private readonly record struct Entry(byte[] Username, bool IsOffered);
+    private readonly record struct Entry(RelayUser Owner, bool IsOffered);
 }
