@@ -11,7 +11,7 @@ public readonly record struct AccessTokenTerms(int MacKeyLength, ulong Timestamp
     /// <summary>How long the token is still good (RFC 7635 section 7); 0 where it is not.</summary>
     /// <param name="unixNow">The present in Unix seconds.</param>
     public long RemainingSeconds(long unixNow) =>
-        Math.Max(0, LifetimeSeconds + AccessToken.DeltaSeconds - Math.Abs(unixNow - (long)(Timestamp >> FractionBits)));
+        Math.Max(0, (long)LifetimeSeconds + AccessToken.DeltaSeconds - Math.Abs(unixNow - (long)(Timestamp >> FractionBits)));
 
     /// <summary>
     /// The longest lifetime of an allocation under the token in seconds: what the formula of RFC 7635 section 9 says, but no more than the token's own,

@@ -67,6 +67,33 @@ public sealed class AccessTokenTests
         Assert.False(AccessToken.TryOpen(new byte[2000], cipher, Server, macKey, out _));
     }
 
+    [Fact]
+    public void A_forged_token_costs_no_exception()
+    {
+        using var cipher = new AesGcm(LongTermKey, 16);
+        byte[] macKey = new byte[32], token = Seal(MacKey);
+        token[^1] ^= 1;
+        int thrown = 0, thread = Environment.CurrentManagedThreadId;
+        void Count(object? sender, EventArgs first) => thrown += Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        Assert.False(AccessToken.TryOpen(token, cipher, Server, macKey, out _));
+        AppDomain.CurrentDomain.FirstChanceException -= Count;
+        Assert.Equal(0, thrown);
+        Assert.Equal(new byte[32], macKey);
+    }
+
+    [Fact]
+    public void An_allocation_lasts_no_longer_than_the_token_is_good_in_all()
+    {
+        var terms = new AccessTokenTerms(20, 1_000_000UL << 16, 60);
+        Assert.Equal(60u, terms.MaxAllocationSeconds(1_000_000));
+        Assert.Equal(60u, terms.MaxAllocationSeconds(1_000_005));
+        Assert.Equal(59u, terms.MaxAllocationSeconds(1_000_006));
+        Assert.Equal(0u, terms.MaxAllocationSeconds(1_000_065));
+        Assert.Equal(0u, new AccessTokenTerms(20, 1_000_000UL << 16, 0).MaxAllocationSeconds(1_000_000));
+        Assert.Equal(uint.MaxValue, new AccessTokenTerms(20, 1_000_000UL << 16, uint.MaxValue).MaxAllocationSeconds(1_000_000));
+    }
+
     // RFC7635-7-1, RFC7635-9-3, RFC7635-9-4
     [Fact]
     public void A_token_is_good_for_its_lifetime_and_five_seconds()

@@ -45,6 +45,39 @@ public sealed class ChallengeSizeTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(12, 16, true)]
+    [InlineData(13, 16, false)]
+    [InlineData(20, 20, false)]
+    [InlineData(4, 36, false)]
+    public void With_access_tokens_the_realm_and_the_server_name_share_the_limit(int realmBytes, int nameBytes, bool sha256)
+    {
+        (string realm, string name) = (new('r', realmBytes), new('n', nameBytes));
+        var relay = new TestRelay(options => options.Realm = realm, WithTokens(realm, name));
+        foreach (Build build in FirstAllocates.Values)
+        {
+            foreach (bool fingerprint in (bool[])[false, true])
+            {
+                var client = new TestClient(relay) { Fingerprint = fingerprint };
+                byte[] request = client.Message(StunMethod.Allocate, build, TestClient.NewId(), authenticate: false);
+                Sent sent = client.Send(request);
+                Assert.Equal(401, sent.Code);
+                Assert.InRange(sent.Bytes.Length + Headers, 1, (request.Length + Headers) * 5 / 2);
+                Assert.True(sent.Message.Has(StunAttributeType.ThirdPartyAuthorization));
+                Assert.Equal(sha256, sent.Message.Has(StunAttributeType.PasswordAlgorithms));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_realm_and_a_server_name_that_are_too_long_together_are_refused_where_tokens_are_taken()
+    {
+        foreach ((int realmBytes, int nameBytes) in ((int, int)[])[(21, 20), (20, 21), (44, 1), (1, 44), (24, 24)])
+            Assert.Throws<ArgumentException>(() => WithTokens(new('r', realmBytes), new('n', nameBytes)));
+        Assert.Equal(0, CredentialSnapshot.Create(new('r', 44), serverName: new('n', 44)).TokenKeyCount);
+    }
+
     [Fact]
     public void With_the_default_realm_a_browser_gets_92_bytes_for_its_28()
     {
@@ -99,4 +132,7 @@ public sealed class ChallengeSizeTests
         Assert.Equal(401, sent.Code);
         Assert.InRange(sent.Bytes.Length + Headers, 1, (length + Headers) * 5 / 2);
     }
+
+    private static CredentialSnapshot WithTokens(string realm, string serverName) =>
+        CredentialSnapshot.Create(realm, tokenKeys: [new TokenKey("key-1", new byte[32])], serverName: serverName);
 }

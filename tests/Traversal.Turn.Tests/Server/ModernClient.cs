@@ -28,7 +28,10 @@ internal sealed class ModernClient(TestRelay relay, string address = "198.1.0.7:
 
     public PasswordAlgorithm Algorithm { get; set; } = PasswordAlgorithm.Sha256;
 
-    public IntegrityKey Key => IntegrityKey.LongTerm(
+    /// <summary>The session key of a token; null for the password.</summary>
+    public IntegrityKey? Session { get; set; }
+
+    public IntegrityKey Key => Session ?? IntegrityKey.LongTerm(
         Algorithm, Encoding.UTF8.GetBytes(user), Encoding.UTF8.GetBytes(TestRelay.Realm), Encoding.UTF8.GetBytes(password));
 
     public StunSecurityFeatures Features => NonceCookie.TryRead(_nonce, out StunSecurityFeatures features) ? features : StunSecurityFeatures.None;

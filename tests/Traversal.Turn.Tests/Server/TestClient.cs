@@ -29,7 +29,10 @@ internal sealed class TestClient
 
     public string User { get; set; }
 
-    public IntegrityKey Key { get; private set; } = null!;
+    public IntegrityKey Key { get; set; } = null!;
+
+    /// <summary>ACCESS-TOKEN, which Allocate and Refresh requests have (RFC 7635 section 9); null for none.</summary>
+    public byte[]? Token { get; set; }
 
     public byte[] Nonce { get; set; } = [];
 
@@ -115,6 +118,7 @@ internal sealed class TestClient
         build?.Invoke(ref writer);
         if (authenticate)
         {
+            if (Token is not null && method is (StunMethod.Allocate or StunMethod.Refresh)) writer.Add(StunAttributeType.AccessToken, Token);
             writer.Add(StunAttributeType.Username, Encoding.UTF8.GetBytes(User));
             writer.Add(StunAttributeType.Realm, Encoding.UTF8.GetBytes(TestRelay.Realm));
             writer.Add(StunAttributeType.Nonce, Nonce);
