@@ -20,10 +20,10 @@ internal sealed class Attacker : IDisposable
     private readonly IntegrityKey _key;
     private int _buffered;
 
-    public Attacker(ListenEndpoint server, string user = TurnTestClient.User, string password = TurnTestClient.Password, string? from = null)
+    public Attacker(ListenEndpoint server, string user = TurnTestClient.User, string password = TurnTestClient.Password, string? from = null, IntegrityKey? key = null)
     {
         _user = user;
-        _key = IntegrityKey.LongTerm(PasswordAlgorithm.Md5, Encoding.UTF8.GetBytes(user), Encoding.UTF8.GetBytes(TurnTestClient.Realm), Encoding.UTF8.GetBytes(password));
+        _key = key ?? IntegrityKey.LongTerm(PasswordAlgorithm.Md5, Encoding.UTF8.GetBytes(user), Encoding.UTF8.GetBytes(TurnTestClient.Realm), Encoding.UTF8.GetBytes(password));
         bool udp = server.Transport == ListenTransport.Udp;
         AddressFamily family = server.Address.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         _socket = new Socket(family, udp ? SocketType.Dgram : SocketType.Stream, udp ? ProtocolType.Udp : ProtocolType.Tcp) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
