@@ -47,6 +47,21 @@ public sealed class HttpSideTests
         Assert.Equal(20, Convert.FromBase64String(server.GetProperty("credential").GetString()!).Length);
     }
 
+    [Fact]
+    public async Task With_keys_of_access_tokens_alone_there_is_no_credential_to_give()
+    {
+        await using var service = await RunningService.StartAsync(settings =>
+        {
+            settings.Server.Users.Clear();
+            settings.Server.TokenKeys["key-1"] = new byte[32];
+        });
+
+        using JsonDocument document = JsonDocument.Parse(await service.Client.GetStringAsync("/ice-servers"));
+
+        JsonElement server = Assert.Single(document.RootElement.GetProperty("iceServers").EnumerateArray());
+        Assert.Equal("urls", Assert.Single(server.EnumerateObject()).Name);
+    }
+
     [Theory]
     [InlineData("X-Forwarded-For", "127.0.0.1")]
     [InlineData("Forwarded", "for=127.0.0.1")]

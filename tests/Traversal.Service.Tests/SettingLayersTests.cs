@@ -121,6 +121,15 @@ public sealed class SettingLayersTests : IDisposable
     [InlineData("realm", "a-realm-that-is-longer-than-forty-four-bytes.example.org")]
     [InlineData("auth-secret", "")]
     [InlineData("nonce-secret", "fifteen letters")]
+    [InlineData("token-key", "key-1")]
+    [InlineData("token-key", "=MDEyMzQ1Njc4OTAxMjM0NQ==")]
+    [InlineData("token-key", "key-1=")]
+    [InlineData("token-key", "key-1=not base64")]
+    [InlineData("token-key", "key-1=MDEyMzQ1Njc4OTAxMjM0")]
+    [InlineData("token-key", "key-1=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEy")]
+    [InlineData("token-key", "key\u0001=MDEyMzQ1Njc4OTAxMjM0NQ==")]
+    [InlineData("token-server-name", "")]
+    [InlineData("token-server-name", "no-key-with-it")]
     [InlineData("allow-peer", "10.0.0.0/33")]
     [InlineData("deny-peer", "everything")]
     [InlineData("workers", "-1")]
@@ -146,6 +155,8 @@ public sealed class SettingLayersTests : IDisposable
     [Theory]
     [InlineData("user", "hunter2")]
     [InlineData("user", ":hunter2")]
+    [InlineData("token-key", "hunter2")]
+    [InlineData("token-key", "key-1=hunter2")]
     public void A_secret_is_not_repeated_in_a_message(string option, string value)
     {
         var mistake = Assert.Throws<SettingsException>(() => Build((option, value)));
@@ -162,6 +173,20 @@ public sealed class SettingLayersTests : IDisposable
 
         Assert.Equal(["alice", "bob"], settings.Server.Users.Keys);
         Assert.Equal("two", settings.Server.Users["bob"]);
+    }
+
+    [Fact]
+    public void Keys_of_access_tokens_are_credentials_too()
+    {
+        string keys = Write("keys", "key-1=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\nkey-22=MDEyMzQ1Njc4OTAxMjM0NQ==\n");
+
+        ServiceSettings settings = Build(("token-key", "@" + keys));
+
+        Assert.Null(settings.Generated);
+        Assert.Equal(["key-1", "key-22"], settings.Server.TokenKeys.Keys);
+        Assert.Equal([32, 16], settings.Server.TokenKeys.Values.Select(key => key.Length));
+        Assert.Equal("0123456789012345"u8, settings.Server.TokenKeys["key-22"]);
+        Assert.Throws<SettingsException>(() => Build(("token-key", "@" + Write("twice", "k=MDEyMzQ1Njc4OTAxMjM0NQ==\nk=MDEyMzQ1Njc4OTAxMjM0NQ==\n"))));
     }
 
     [Theory]

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Traversal.Primitives;
+using Traversal.Stun;
 
 namespace Traversal.Fuzz;
 
@@ -9,6 +11,9 @@ internal static class RelaySeeds
 
     private static readonly byte[] EvenPort = [0x00, 0x18, 0x00, 0x01, 0x80, 0, 0, 0];
     private static readonly byte[] IPv6Family = [0x00, 0x17, 0x00, 0x04, 0x02, 0, 0, 0];
+
+    // Who comes with a token, beside the number of a client.
+    private const int Bearer = 0x40, SoonOver = 0x50, OfOtherKey = 0x60, OfNobody = 0x70;
 
     private static TransportAddress Peer => RelayClients.Peers[0];
 
@@ -42,6 +47,17 @@ internal static class RelaySeeds
             .Bind(0, 0x4001, RelayClients.Peers[1]).Bind(0, 0x4002, RelayClients.Peers[2]).Bytes),
         new("reserve-the-next-port", new RelayStory(OpensAtOnce)
             .Allocate(0, 0, EvenPort).Allocate(2, 4, EvenPort).WaitMinutes(1).Allocate(1).Bytes),
+        new("tokens", new RelayStory(OpensAtOnce)
+            .Allocate(Bearer).Permit(Bearer, Peer).Bind(Bearer, 0x4000, Peer).SendOnChannel(0, 0x4000, 1).Refresh(Bearer, 600)
+            .Allocate(1 | OfOtherKey).Refresh(OfOtherKey, 3600).Permit(OfOtherKey, Peer).Permit(Bearer, Peer).Refresh(Bearer, 0).Bytes),
+        new("tokens-refused", new RelayStory(OpensAtOnce | OffersSha256)
+            .Allocate(OfNobody).Allocate(Bearer, 32).Allocate(Bearer, 64).Refresh(0, 0, 4).Tell(RelayEventKind.Administration, 0, 1)
+            .Refresh(Bearer, 600).Tell(RelayEventKind.Administration, 0, 2).Refresh(Bearer, 600, 64).Bytes),
+        new("tokens-that-are-over", new RelayStory(OpensAtOnce)
+            .Allocate(SoonOver).WaitMinutes(1).Refresh(SoonOver, 3600).WaitMinutes(1).Refresh(SoonOver, 600).Allocate(SoonOver).Bytes),
+        new("tokens-forged", new RelayStory(OpensAtOnce)
+            .Allocate(Bearer, 0, Forged(64, 12)).Allocate(Bearer, 0, Forged(64, 735)).Allocate(Bearer, 0, Forged(2, 12)).Allocate(Bearer, 0, Forged(160, 0xFFFF))
+            .Allocate(Bearer, 0, Forged(0, 0)).Bytes),
         new("policy", new RelayStory(OpensAtOnce | HasPortRules)
             .Allocate(0).Permit(0, RelayClients.Peers[5]).Send(0, RelayClients.Peers[5], 1).Permit(0, Peer).Bind(0, 0x4000, Peer)
             .Tell(RelayEventKind.Administration, 0, 5).SendOnChannel(0, 0x4000, 1).FromPeer(0, 0, 1).FromPeer(0, 5, 1).Bytes),
@@ -62,6 +78,15 @@ internal static class RelaySeeds
             .Send(0, Peer, 1).Bytes),
         .. FromRelayToRelay(),
     ];
+
+    // ACCESS-TOKEN of any length that says anything of its nonce.
+    private static byte[] Forged(byte length, ushort nonceLength)
+    {
+        byte[] attribute = new byte[4 + (length + 3 & ~3)];
+        (attribute[1], attribute[3]) = ((byte)StunAttributeType.AccessToken, length);
+        if (length >= 2) BinaryPrimitives.WriteUInt16BigEndian(attribute.AsSpan(4), nonceLength);
+        return attribute;
+    }
 
     // Two clients of one server talk to each other through both relays; where those are, the first allocations of every run decide.
     private static IEnumerable<Seed> FromRelayToRelay() =>

@@ -9,7 +9,7 @@ namespace Traversal.Interop.Tests.Cli;
 /// </summary>
 public sealed class SecretsTests
 {
-    private const string Password = "Zk3-correct-horse-9Qx", Secret = "Vb7-battery-staple-1Lm";
+    private const string Password = "Zk3-correct-horse-9Qx", Secret = "Vb7-battery-staple-1Lm", TokenKey = "Qm4tdG9rZW4ta2V5LTdZenRva2VuLWtleS03WXotWFg=";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -26,10 +26,10 @@ public sealed class SecretsTests
         string[] common = ["serve", .. TraversalServer.ListenOptions(port), "--http", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{http}")];
         await using ChildProcess server = form switch
         {
-            "flag" => TraversalBinary.Start([.. common, "--user", $"alice:{Password}", "--auth-secret", Secret]),
-            "file" => TraversalBinary.Start([.. common, "--user", $"@{files.User}", "--auth-secret", $"@{files.Secret}"]),
-            "environment" => TraversalBinary.StartWith([$"TRAVERSAL_USER=alice:{Password}", $"TRAVERSAL_AUTH_SECRET={Secret}"], common),
-            "environment-file" => TraversalBinary.StartWith([$"TRAVERSAL_USER=@{files.User}", $"TRAVERSAL_AUTH_SECRET=@{files.Secret}"], common),
+            "flag" => TraversalBinary.Start([.. common, "--user", $"alice:{Password}", "--auth-secret", Secret, "--token-key", $"key-1={TokenKey}"]),
+            "file" => TraversalBinary.Start([.. common, "--user", $"@{files.User}", "--auth-secret", $"@{files.Secret}", "--token-key", $"@{files.TokenKey}"]),
+            "environment" => TraversalBinary.StartWith([$"TRAVERSAL_USER=alice:{Password}", $"TRAVERSAL_AUTH_SECRET={Secret}", $"TRAVERSAL_TOKEN_KEY=key-1={TokenKey}"], common),
+            "environment-file" => TraversalBinary.StartWith([$"TRAVERSAL_USER=@{files.User}", $"TRAVERSAL_AUTH_SECRET=@{files.Secret}", $"TRAVERSAL_TOKEN_KEY=@{files.TokenKey}"], common),
             _ => TraversalBinary.Start([.. common, "--config", files.Configuration]),
         };
         await TraversalServer.WaitUntilReadyAsync(port, server);
@@ -46,7 +46,7 @@ public sealed class SecretsTests
         ProgramResult end = await server.WaitForExitAsync(Limit);
 
         Assert.True(end.ExitCode == 0, end.Transcript);
-        Assert.Contains(end.Output, line => line.Contains("1 user(s)", StringComparison.Ordinal) && line.Contains("1 secret(s)", StringComparison.Ordinal));
+        Assert.Contains(end.Output, line => line.Contains("1 user(s)", StringComparison.Ordinal) && line.Contains("1 secret(s)", StringComparison.Ordinal) && line.Contains("1 key(s)", StringComparison.Ordinal));
         AssertSilent(end);
     }
 
@@ -58,6 +58,11 @@ public sealed class SecretsTests
     [InlineData($"alice:{Password}", null)]
     [InlineData("--auth-secret", "", "--user", $"alice:{Password}")]
     [InlineData("--user", $"alice:{Password}", "--auth-secret", Secret, "--workers", "many")]
+    [InlineData("--token-key", $"=key-1{TokenKey}")]
+    [InlineData("--token-key", TokenKey)]
+    [InlineData("--token-key", $"key-1={TokenKey}{TokenKey}")]
+    [InlineData("--token-key", $"key-1={TokenKey}", "--token-key", $"key-1={TokenKey}")]
+    [InlineData("--token-key", $"key-1={TokenKey}", "--token-server-name", "a server with a name that is too long for this")]
     [InlineData("--user", $"al\u0007ice:{Password}", "--listen", "udp://127.0.0.1:0", "--http", "off")]
     [InlineData("--user", $"alice:{Password}", "--auth-secret", Secret, "--listen", "udp://192.0.2.1:1")]
     public async Task A_mistake_is_told_without_the_secret_beside_it(params string?[] arguments)
@@ -92,6 +97,7 @@ public sealed class SecretsTests
     {
         Assert.DoesNotContain(Password, text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Secret, text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(TokenKey, text, StringComparison.OrdinalIgnoreCase);
     }
 
     private sealed class SecretFiles : IDisposable
@@ -102,12 +108,15 @@ public sealed class SecretsTests
         {
             File.WriteAllText(User, $"alice:{Password}\n");
             File.WriteAllText(Secret, SecretsTests.Secret + "\n");
-            File.WriteAllText(Configuration, $$"""{ "user": "alice:{{Password}}", "auth-secret": ["@{{Secret}}"] }""");
+            File.WriteAllText(TokenKey, $"key-1={SecretsTests.TokenKey}\n");
+            File.WriteAllText(Configuration, $$"""{ "user": "alice:{{Password}}", "auth-secret": ["@{{Secret}}"], "token-key": "key-1={{SecretsTests.TokenKey}}" }""");
         }
 
         public string User => Path.Combine(_directory.FullName, "user");
 
         public string Secret => Path.Combine(_directory.FullName, "secret");
+
+        public string TokenKey => Path.Combine(_directory.FullName, "token-key");
 
         public string Configuration => Path.Combine(_directory.FullName, "traversal.json");
 

@@ -6,7 +6,10 @@ internal enum RelayEventKind : byte
     /// <summary>Bytes from a client, as they are.</summary>
     Datagram,
 
-    /// <summary>A request from a client with these attributes, authenticated. The top bit of who: with the token that was given out last.</summary>
+    /// <summary>
+    /// A request from a client with these attributes, authenticated. The top bit of who: with the reservation that was given out last; the next one: as the
+    /// bearer of an access token, whom the two bits after it name.
+    /// </summary>
     Request,
 
     /// <summary>Bytes from a peer to a relay.</summary>

@@ -107,10 +107,11 @@ internal sealed partial class RelayHarness
         if (answer.Class != StunClass.SuccessResponse || answer.Method == StunMethod.Binding) return;
 
         Invariant.Holds(key is not null && key.Verifies(answer), "Only who has a key succeeds, and the answer is signed with it.");
-        Remember(client, answer, request);
+        Invariant.Holds(key.End is not { } end || _now.Utc < end, "Nothing succeeds with a token that is over.");
+        Remember(client, answer, request, key);
     }
 
-    private void Remember(int client, in StunMessage answer, byte[] request)
+    private void Remember(int client, in StunMessage answer, byte[] request, RelayKey key)
     {
         ModelAllocation? allocation = _allocations[client];
         Invariant.Holds(allocation is not null, "Only on an allocation something succeeds.");
@@ -119,7 +120,10 @@ internal sealed partial class RelayHarness
         {
             case StunMethod.Refresh:
                 answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
-                Invariant.Holds(seconds == 0 || IsLifetime(seconds), "The lifetime is within its limits.");
+                Invariant.Holds(seconds == 0 || IsLifetime(seconds, key), "The lifetime is within its limits.");
+
+                // The server's clock has whole seconds.
+                Invariant.Holds(key.End is not { } end || _now.Utc.AddSeconds(seconds) < end.AddSeconds(1), "No allocation outlives its token.");
                 IPFamily family = IPFamily.None;
                 while (reader.Next() && reader.IsProtected)
                 {

@@ -82,8 +82,8 @@ internal sealed partial class RelayHarness
         TakeCommands(asked.Client, asked.Key);
     }
 
-    // Between the default and the maximum; a minute where it is not used yet while ports are scarce.
-    private static bool IsLifetime(uint seconds) => seconds is 60 or (>= 600 and <= 3600);
+    // Between the default and the maximum; a minute where it is not used yet while ports are scarce; less where a token is soon over.
+    private static bool IsLifetime(uint seconds, RelayKey key) => seconds is 60 or (>= 600 and <= 3600) || (key.End is not null && seconds is > 0 and < 600);
 
     private void Remember(RelaySocket asked, in StunMessage answer)
     {
@@ -91,7 +91,7 @@ internal sealed partial class RelayHarness
             mapped == RelayClients.All[asked.Client].Address, "The mapped address is the client's.");
         if (answer.TryGetUInt64(StunAttributeType.ReservationToken, out ulong token)) _token = token;
         answer.TryGetUInt32(StunAttributeType.Lifetime, out uint seconds);
-        Invariant.Holds(IsLifetime(seconds), "The lifetime is within its limits.");
+        Invariant.Holds(IsLifetime(seconds, asked.Key!), "The lifetime is within its limits.");
 
         var allocation = new ModelAllocation();
         List<RelaySocket> sockets = _open.FindAll(relay => relay.Handle == asked.Handle);

@@ -4,7 +4,8 @@ namespace Traversal.Fuzz;
 
 /// <summary>A key in both forms: the bytes that sign what the target sends, and what verifies the answers.</summary>
 /// <param name="Bytes">The key.</param>
-internal sealed record RelayKey(byte[] Bytes)
+/// <param name="End">When the access token is over that it is the session key of; null where it is a user's.</param>
+internal sealed record RelayKey(byte[] Bytes, DateTimeOffset? End = null)
 {
     private readonly IntegrityKey _prepared = IntegrityKey.FromBytes(Bytes);
 

@@ -18,7 +18,7 @@ internal static class RelayUsers
 
     /// <summary>Everybody who may.</summary>
     public static readonly CredentialSnapshot Everybody =
-        CredentialSnapshot.Create(Realm, [new UserCredential("alice", "sesame"), new UserCredential("bob", "swordfish")], [RestSecret]);
+        CredentialSnapshot.Create(Realm, [new UserCredential("alice", "sesame"), new UserCredential("bob", "swordfish")], [RestSecret], RelayBearers.Keys);
 
     /// <summary>After bob has left and the secret was changed.</summary>
     public static readonly CredentialSnapshot OnlyAlice = CredentialSnapshot.Create(Realm, [new UserCredential("alice", "sesame")]);

@@ -19,6 +19,7 @@ internal static class RequestWriter
     public static byte[] Write(in RelayEvent request, byte number, ReadOnlySpan<byte> nonce, ulong token, out RelayKey key)
     {
         RelayUserKeys user = RelayUsers.All[request.Flags >> 2 & 3];
+        RelayBearer? bearer = (request.Who & 0x40) != 0 ? RelayBearers.All[request.Who >> 4 & 3] : null;
         bool fingerprint = request.Has(4), spoilNonce = request.Has(5), sha256 = request.Has(6);
         byte[] buffer = new byte[MaxLength];
         int length = WriteHeader(buffer, Methods[request.Flags & 3], number);
@@ -26,7 +27,11 @@ internal static class RequestWriter
         request.Payload.CopyTo(buffer.AsSpan(length));
         length += request.Payload.Length + 3 & ~3;
         if (token != 0) length = AddToken(buffer, length, token);
-        length = Add(buffer, length, StunAttributeType.Username, user.Name);
+
+        // One in the payload stands before it, and counts in its place.
+        bool isTokenDue = (request.Flags & 3) < 2;
+        if (bearer is not null && isTokenDue) length = Add(buffer, length, StunAttributeType.AccessToken, bearer.Token);
+        length = Add(buffer, length, StunAttributeType.Username, bearer?.KeyId ?? user.Name);
         length = Add(buffer, length, StunAttributeType.Realm, "example.org"u8);
         int nonceStart = length + StunMessage.AttributeHeaderLength;
         length = Add(buffer, length, StunAttributeType.Nonce, nonce);
@@ -42,17 +47,18 @@ internal static class RequestWriter
         length = Add(buffer, length, integrity, sha256 ? new byte[StunLimits.IntegritySha256Bytes] : new byte[StunLimits.IntegrityBytes]);
         if (fingerprint) length = Add(buffer, length, StunAttributeType.Fingerprint, new byte[StunLimits.FingerprintBytes]);
 
-        key = sha256 ? user.Sha256 : user.Md5;
+        key = bearer?.Key ?? (sha256 ? user.Sha256 : user.Md5);
         byte[] message = buffer[..length];
         MessageRepair.Repair(message, key.Bytes);
         return message;
     }
 
-    /// <summary>A Refresh without credentials, which is answered with a nonce.</summary>
+    /// <summary>An Allocate without credentials, which is answered with a nonce.</summary>
     public static byte[] WriteChallengeable()
     {
-        byte[] message = new byte[StunMessage.HeaderLength];
-        WriteHeader(message, StunMethod.Refresh, 0);
+        byte[] message = new byte[StunMessage.HeaderLength + 2 * sizeof(uint)];
+        Add(message, WriteHeader(message, StunMethod.Allocate, 0), StunAttributeType.RequestedTransport, [17, 0, 0, 0]);
+        message[3] = 2 * sizeof(uint);
         return message;
     }
 
