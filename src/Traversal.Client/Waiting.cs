@@ -3,6 +3,9 @@ namespace Traversal.Client;
 /// <summary>Waiting for the first of two things without exceptions for the one that did not come.</summary>
 internal static class Waiting
 {
+    // A timer does not go further than 49 days; who waits for ever waits again.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     /// <summary>Whether the task completed within the time; it goes on if it did not.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up first.</exception>
     public static async Task<bool> CompletesWithinAsync(this Task task, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
@@ -11,7 +14,7 @@ internal static class Waiting
         if (task.IsCompleted || timeout <= TimeSpan.Zero) return task.IsCompleted;
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(task, Task.Delay(timeout, time, giveUp.Token)).ConfigureAwait(false);
+        await Task.WhenAny(task, Task.Delay(timeout < Longest ? timeout : Longest, time, giveUp.Token)).ConfigureAwait(false);
         await giveUp.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return task.IsCompleted;

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Traversal.Client.Network;
 
-/// <summary>What was opened, or why not.</summary>
-/// <param name="Value">What was opened: the caller's to dispose of. Null unless <see cref="IsOk"/>.</param>
+/// <summary>What was asked for, or why the network has not got it.</summary>
+/// <param name="Value">What was asked for; if it was opened, the caller's to dispose of. Null unless <see cref="IsOk"/>.</param>
 /// <param name="Status"><see cref="NetworkStatus.Ok"/>, or the reason.</param>
 public readonly record struct NetworkResult<T>(T? Value, NetworkStatus Status)
     where T : class
@@ -20,7 +20,7 @@ public readonly record struct NetworkResult<T>(T? Value, NetworkStatus Status)
     {
     }
 
-    /// <summary>Whether it was opened.</summary>
+    /// <summary>Whether it is there.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsOk => Status == NetworkStatus.Ok;
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Traversal.Client;
+using Traversal.Client.Network;
+using Traversal.Primitives;
+using Traversal.Stun.Discovery;
+
+namespace Traversal.Cli.Nat;
+
+/// <summary><c>traversal nat SERVER</c>: what kind of NAT is in the way (RFC 5780).</summary>
+internal static class NatCommand
+{
+    private const int LongestLifetime = 3600;
+
+    private static readonly Argument<string> ServerArgument = ServerName.NewArgument();
+
+    private static readonly Option<string> SecondOption = new("--second")
+    {
+        Description = "A server at another address, for the mapping where the first has no second address.", HelpName = "SERVER",
+    };
+
+    private static readonly Option<int> LifetimeOption = new("--lifetime")
+    {
+        Description = "Also find out how long a binding lives, with silences of at most so many seconds, which is how long it takes.", HelpName = "SECONDS",
+    };
+
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "One JSON object on standard output." };
+
+    public static Command Create()
+    {
+        var command = new Command("nat", "Find out what a NAT or firewall does, with a server that supports RFC 5780.")
+        {
+            ServerArgument, SecondOption, LifetimeOption, JsonOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
+    {
+        string server = command.GetValue(ServerArgument)!;
+        string? second = command.GetValue(SecondOption);
+        int lifetime = command.GetValue(LifetimeOption);
+        if (!ServerName.TryParse(server, out string host, out ushort port)) return Exit.Usage($"nat: '{server}' is not HOST or HOST:PORT");
+        if (lifetime is < 0 or > LongestLifetime) return Exit.Usage($"nat: --lifetime is 0 to {LongestLifetime} seconds");
+        (string secondHost, ushort secondPort) = ("", (ushort)0);
+        if (second is not null && !ServerName.TryParse(second, out secondHost, out secondPort)) return Exit.Usage($"nat: --second '{second}' is not HOST or HOST:PORT");
+
+        TransportAddress address = await ServerName.ResolveAsync(host, port, cancellationToken).ConfigureAwait(false);
+        if (address.IsNone) return Exit.Failure($"nat: {host} has no address.");
+        TransportAddress secondAddress = second is null ? default : await ServerName.ResolveAsync(secondHost, secondPort, cancellationToken).ConfigureAwait(false);
+        if (second is not null && secondAddress.IsNone) return Exit.Failure($"nat: {secondHost} has no address.");
+        if (second is not null && (secondAddress.Family != address.Family || secondAddress.HasSameAddress(in address)))
+            return Exit.Failure($"nat: {second} is not at another address of the same IP version as {server}.");
+
+        var settings = new DiscoverySettings { Server = address, SecondServer = secondAddress, LongestSilence = TimeSpan.FromSeconds(lifetime) };
+        NetworkResult<NatBehavior> found = await new NatDiscovery().DiscoverAsync(settings, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (!found.IsOk) return Exit.Failure($"nat: nothing can be sent to {address}: {found.Status}.");
+        if (command.GetValue(JsonOption)) NatJson.Write(found.Value, in address, Console.OpenStandardOutput());
+        if (!found.Value.IsReachable) return Exit.Failure($"nat: {address} {NatText.WhyUnreachable(found.Value)}");
+
+        if (!command.GetValue(JsonOption)) NatText.Write(found.Value, in address, Console.Out);
+        return Exit.Success;
+    }
+}

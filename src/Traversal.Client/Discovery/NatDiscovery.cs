@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Traversal.Client.Network;
+using Traversal.Primitives;
+using Traversal.Stun.Discovery;
+
+namespace Traversal.Client;
+
+/// <summary>
+/// Finds out what kind of NAT or firewall is in the way, with the help of a server that has two addresses (RFC 5780). Thread-safe: it keeps nothing
+/// between discoveries.
+/// </summary>
+/// <param name="environment">The system's network and clock if null.</param>
+public sealed class NatDiscovery(ClientEnvironment? environment = null)
+{
+    private readonly ClientEnvironment _environment = environment ?? ClientEnvironment.System;
+
+    /// <inheritdoc cref="DiscoverAsync(DiscoverySettings, TransportAddress, CancellationToken)"/>
+    /// <param name="server">The server's address for UDP.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    public Task<NetworkResult<NatBehavior>> DiscoverAsync(TransportAddress server, CancellationToken cancellationToken = default) =>
+        DiscoverAsync(new DiscoverySettings { Server = server }, cancellationToken: cancellationToken);
+
+    /// <summary>Discovers; from under a second, where nothing is filtered, to some seconds, and longer with <see cref="DiscoverySettings.LongestSilence"/>.</summary>
+    /// <param name="settings">Whom to ask, and what.</param>
+    /// <param name="local">The address of this machine to ask from; the default value for the route's. Its port is not looked at.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    /// <returns>What was found, with a reason for each thing that was not; a failure only where no socket can be opened.</returns>
+    /// <exception cref="ArgumentException">The settings contradict each other.</exception>
+    public async Task<NetworkResult<NatBehavior>> DiscoverAsync(
+        DiscoverySettings settings, TransportAddress local = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        using Activity? activity = ClientTelemetry.Activities.StartActivity("nat.discover", ActivityKind.Client);
+
+        // A socket for the server alone knows the address that the route to it starts from.
+        NetworkResult<IDatagramSocket> route = _environment.Network.OpenDatagram(local.WithPort(0), settings.Server);
+        if (!route.IsOk) return new(route.Status);
+        TransportAddress source = route.Value.LocalAddress.WithPort(0);
+        route.Value.Dispose();
+
+        using var run = new DiscoveryRun(_environment);
+        NetworkStatus opened = run.Open(settings, in source);
+        if (opened != NetworkStatus.Ok) return new(opened);
+
+        NatBehavior behavior = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("mapping", behavior.Mapping.ToString());
+        activity?.SetTag("filtering", behavior.Filtering.ToString());
+        return new(behavior);
+    }
+}
