@@ -11,6 +11,7 @@ internal sealed record FuzzTarget(string Name, Action<ReadOnlySpan<byte>> Fuzz, 
         Of<RelayTarget>(RelaySeeds.All),
         Of<AddressTextTarget>(AddressSeeds.All),
         Of<ProxyHeaderTarget>(ProxySeeds.All),
+        Of<DnsMessageTarget>(DnsSeeds.All),
     ];
 
     /// <summary>The target of this name, or null. The self-test has a name too, and no corpus.</summary>

@@ -6,7 +6,7 @@ namespace Traversal.Fuzz;
 internal sealed class Instrumenter
 {
     /// <summary>The assemblies under test.</summary>
-    public static readonly IReadOnlyList<string> Assemblies = ["Traversal.Primitives", "Traversal.Stun", "Traversal.Turn", "Traversal.Ice", "Traversal.Transport"];
+    public static readonly IReadOnlyList<string> Assemblies = ["Traversal.Primitives", "Traversal.Stun", "Traversal.Turn", "Traversal.Ice", "Traversal.Peer", "Traversal.Transport"];
 
     /// <summary>
     /// Arithmetic over every byte of the input: it would tell afl-fuzz nothing but how long that is, at the price of most of the time.

@@ -14,10 +14,22 @@ public sealed partial class BehaviorDiscovery
     private void Advance(MonotonicTime now)
     {
         if (!_mappingFirst.HasArrived) return;
+        Adapt();
         if (_mappingOther is null) TestMapping(now);
         if (_filteringFirst.HasArrived && _filteringBoth is null && !_other.IsNone) TestFiltering(now);
         if (_filteringFirst.HasArrived && _hairpinForth is null && _settings.TestHairpinning && IsTranslated && HasTestedFiltering) TestHairpinning(now);
         if (_filteringFirst.HasArrived) TestLifetime(now);
+    }
+
+    // The shortest is the nearest to the path's: a process that has just started takes its time.
+    private void Adapt()
+    {
+        TimeSpan roundTrip = TimeSpan.FromTicks(Math.Min(
+            (_mappingFirst.RoundTrip ?? TimeSpan.MaxValue).Ticks, (_filteringFirst.RoundTrip ?? TimeSpan.MaxValue).Ticks));
+        if (roundTrip == TimeSpan.MaxValue) return;
+
+        long ticks = Math.Clamp(roundTrip.Ticks * 3, ShortestTimeout.Ticks, Math.Max(_settings.Retransmission.InitialTimeout.Ticks, ShortestTimeout.Ticks));
+        _schedule = new RetransmissionSchedule(TimeSpan.FromTicks(ticks), Transmissions, TimeSpan.FromTicks(ticks) * LastWaits);
     }
 
     private bool IsTranslated => _mappingFirst.HasArrived && _mappingFirst.Mapped != _local;
@@ -27,13 +39,6 @@ public sealed partial class BehaviorDiscovery
 
     private void TestMapping(MonotonicTime now)
     {
-        if (_mappingFirst.RoundTrip is { } roundTrip)
-        {
-            TimeSpan timeout = roundTrip * 3;
-            timeout = timeout < ShortestTimeout ? ShortestTimeout : timeout > _settings.Retransmission.InitialTimeout ? _settings.Retransmission.InitialTimeout : timeout;
-            _schedule = new RetransmissionSchedule(timeout, Transmissions, timeout * LastWaits);
-        }
-
         _other = UsableOther(_mappingFirst.OtherAddress);
         if (!_other.IsNone)
         {

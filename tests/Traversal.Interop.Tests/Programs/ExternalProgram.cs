@@ -7,6 +7,8 @@ internal static class ExternalProgram
 
     public static string CoturnPeer => Require("coturn", "turnutils_peer");
 
+    public static string CoturnServer => Require("coturn", "turnserver");
+
     public static string CoturnStunClient => Require("coturn", "turnutils_stunclient");
 
     public static string CoturnNatDiscovery => Require("coturn", "turnutils_natdiscovery");

@@ -8,6 +8,8 @@ namespace Traversal.Interop.Tests.Programs;
 /// </summary>
 internal sealed class NatNetwork : IAsyncDisposable
 {
+    public const string ClientAddress = "10.9.0.2";
+
     public const string ServerAddress = "198.51.100.2", OtherServerAddress = "198.51.100.3", NatAddress = "198.51.100.1";
 
     private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(30);
@@ -26,8 +28,10 @@ internal sealed class NatNetwork : IAsyncDisposable
     private string Nat => _name + "n";
 
     /// <summary>Makes the namespaces.</summary>
-    /// <param name="masquerade">Options of the kernel's MASQUERADE target; without any it keeps the client's port where it can.</param>
-    public static async Task<NatNetwork> CreateAsync(string masquerade)
+    /// <param name="masquerade">
+    /// Options of the kernel's MASQUERADE target; without any it keeps the client's port where it can. Null for a router that translates nothing.
+    /// </param>
+    public static async Task<NatNetwork> CreateAsync(string? masquerade)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "network namespaces can be made by root on Linux only");
         string ip = ExternalProgram.Ip, iptables = ExternalProgram.Iptables;
@@ -40,8 +44,10 @@ internal sealed class NatNetwork : IAsyncDisposable
                 Assert.SkipUnless(result.ExitCode == 0, $"network namespaces can't be made here: {result.Transcript}");
             }
 
-            string nat = $"echo 1 > /proc/sys/net/ipv4/ip_forward && {iptables} -t nat -A POSTROUTING -o out -j MASQUERADE {masquerade}";
-            ProgramResult rule = await RunAsync(network.Nat, StepLimit, "/bin/sh", "-c", nat);
+            string rules = masquerade is null
+                ? $"{ip} -n {network.Server} route add 10.9.0.0/24 via {NatAddress}"
+                : $"{iptables} -t nat -A POSTROUTING -o out -j MASQUERADE {masquerade}";
+            ProgramResult rule = await RunAsync(network.Nat, StepLimit, "/bin/sh", "-c", $"echo 1 > /proc/sys/net/ipv4/ip_forward && {rules}");
             Assert.SkipUnless(rule.ExitCode == 0, $"the kernel's NAT can't be used here: {rule.Transcript}");
             return network;
         }
@@ -68,7 +74,7 @@ internal sealed class NatNetwork : IAsyncDisposable
         $"netns add {Client}", $"netns add {Nat}", $"netns add {Server}",
         $"-n {Client} link add wan type veth peer name in netns {Nat}",
         $"-n {Nat} link add out type veth peer name lan netns {Server}",
-        $"-n {Client} address add 10.9.0.2/24 dev wan",
+        $"-n {Client} address add {ClientAddress}/24 dev wan",
         $"-n {Nat} address add 10.9.0.1/24 dev in",
         $"-n {Nat} address add {NatAddress}/24 dev out",
         $"-n {Server} address add {ServerAddress}/24 dev lan",

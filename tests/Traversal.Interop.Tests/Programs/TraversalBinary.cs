@@ -19,7 +19,11 @@ internal static class TraversalBinary
     public static ChildProcess StartIn(string networkNamespace, params IEnumerable<string> arguments) =>
         NatNetwork.Start(networkNamespace, Host, [Assembly, .. arguments]);
 
-    /// <summary>The same, with more environment variables, as <c>NAME=VALUE</c>.</summary>
+    /// <summary>Runs a command in a network namespace to its end.</summary>
+    public static Task<ProgramResult> RunInAsync(string networkNamespace, TimeSpan limit, params IEnumerable<string> arguments) =>
+        NatNetwork.RunAsync(networkNamespace, limit, Host, [Assembly, .. arguments]);
+
+    /// <summary>Starts a command, with more environment variables, as <c>NAME=VALUE</c>.</summary>
     public static ChildProcess StartWith(string[] variables, params IEnumerable<string> arguments) =>
         ChildProcess.Start("/usr/bin/env", [.. variables, Host, Assembly, .. arguments]);
 

@@ -32,7 +32,8 @@ internal sealed class ModelServer
         if (IsDown || !isHere || (OtherIsDead && at.HasSameAddress(Other))) return null;
         Requests++;
         Assert.Equal(StunParseStatus.Ok, StunMessage.TryParse(bytes, out StunMessage request));
-        Assert.True(request.IsFingerprintValid());
+        // RFC5780-5-4
+        Assert.True(request.HasFingerprint && request.IsFingerprintValid());
         request.TryGetChangeRequest(out ChangeRequest change);
         bool toPort = request.TryGetResponsePort(out ushort responsePort);
         byte[] answer = new byte[200];
