@@ -18,4 +18,13 @@ public static class ClientTelemetry
 
     internal static readonly Histogram<double> StunRoundTrip =
         Meter.CreateHistogram<double>("traversal.client.stun_round_trip", "s", "Round trips of Binding requests that were sent once.");
+
+    internal static readonly Counter<long> TurnAllocations =
+        Meter.CreateCounter<long>("traversal.client.turn_allocations", "{allocation}", "Attempts to allocate by transport and outcome.");
+
+    internal static readonly Histogram<double> TurnAllocationTime =
+        Meter.CreateHistogram<double>("traversal.client.turn_allocation_time", "s", "How long allocations that were got took, connecting included.");
+
+    internal static readonly UpDownCounter<long> TurnLive =
+        Meter.CreateUpDownCounter<long>("traversal.client.turn_live_allocations", "{allocation}", "Allocations that live.");
 }

@@ -1,0 +1,130 @@
+using System.Threading.Tasks.Sources;
+using Traversal.Client.Network;
+using Traversal.Primitives;
+
+namespace Traversal.Client.Sockets;
+
+/// <summary>
+/// What has come for an application: handed to the receive that waits, or kept in order up to a bound, beyond which the newest is dropped. Allocates
+/// nothing for each datagram.
+/// </summary>
+internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
+{
+    public const int MaxBytes = 256 << 10;
+    public const int MaxDatagrams = 512;
+
+    private readonly Lock _gate = new();
+    private readonly DatagramRing _kept = new(MaxDatagrams, MaxBytes);
+    private ManualResetValueTaskSourceCore<ReceivedDatagram> _arrival;
+    private ReceivedDatagram _result;
+    private Memory<byte> _buffer;
+    private CancellationToken _token;
+    private CancellationTokenRegistration _registration;
+    private bool _isWaiting;
+    private bool _isClosed;
+    private long _dropped;
+
+    /// <summary>Datagrams that were dropped as nobody received them in time.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_isWaiting) throw new InvalidOperationException("Another receive waits.");
+            if (_kept.TryTake(buffer.Span, out ReceivedDatagram kept)) return new(kept);
+            if (_isClosed) return new(new ReceivedDatagram(NetworkStatus.Closed, 0, default));
+
+            _arrival.Reset();
+            _isWaiting = true;
+            _buffer = buffer;
+            _token = cancellationToken;
+        }
+
+        ValueTask<ReceivedDatagram> waiting = new(this, _arrival.Version);
+        if (cancellationToken.CanBeCanceled) Register(cancellationToken);
+        return waiting;
+    }
+
+    /// <summary>Puts a datagram in.</summary>
+    /// <returns>Whether somebody waits for it: <see cref="Wake"/> is to follow.</returns>
+    public bool Put(in TransportAddress peer, ReadOnlySpan<byte> data)
+    {
+        lock (_gate)
+        {
+            if (!_isWaiting)
+            {
+                if (!_isClosed && !_kept.TryAdd(in peer, data)) _dropped++;
+                return false;
+            }
+
+            int length = Math.Min(data.Length, _buffer.Length);
+            data[..length].CopyTo(_buffer.Span);
+            return Finish(new ReceivedDatagram(length < data.Length ? NetworkStatus.TooLong : NetworkStatus.Ok, length, peer));
+        }
+    }
+
+    /// <summary>Lets the receive that has got its datagram go on, in this thread.</summary>
+    public void Wake() => _arrival.SetResult(_result);
+
+    /// <summary>Takes no more. What is there can be received still; a receive that waits is told.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (!_isWaiting) return;
+            Finish(new ReceivedDatagram(NetworkStatus.Closed, 0, default));
+        }
+
+        Wake();
+    }
+
+    ReceivedDatagram IValueTaskSource<ReceivedDatagram>.GetResult(short token) => _arrival.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReceivedDatagram>.GetStatus(short token) => _arrival.GetStatus(token);
+
+    void IValueTaskSource<ReceivedDatagram>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _arrival.OnCompleted(continuation, state, token, flags);
+
+    private bool Finish(in ReceivedDatagram result)
+    {
+        _isWaiting = false;
+        _result = result;
+        _buffer = default;
+        _registration.Unregister();
+        _registration = default;
+        return true;
+    }
+
+    private void Register(CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static inbox => ((DatagramInbox)inbox!).Cancel(), this);
+        lock (_gate)
+        {
+            if (_isWaiting && _token == cancellationToken)
+            {
+                _registration = registration;
+                return;
+            }
+        }
+
+        registration.Unregister();
+    }
+
+    // A call for a receive that has ended meanwhile finds another token, or nobody.
+    private void Cancel()
+    {
+        CancellationToken token;
+        lock (_gate)
+        {
+            token = _token;
+            if (!_isWaiting || !token.IsCancellationRequested) return;
+            Finish(default);
+        }
+
+        _arrival.SetException(new OperationCanceledException(token));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Traversal.Client.Allocations;
+using Traversal.Client.Network;
+using Traversal.Primitives;
+using Traversal.Turn.Client;
+
+namespace Traversal.Client;
+
+/// <summary>
+/// Gets relayed addresses from a TURN server (RFC 8656). Thread-safe. What the server or the network does is a result; exceptions are for misuse and for a
+/// caller that gives up. The allocations of one client share what they learn of the server: with its realm and nonce known, a further one costs one round trip.
+/// </summary>
+public sealed class TurnClient : IAsyncDisposable
+{
+    private readonly TurnServerEndpoint _server;
+    private readonly TurnContext _context;
+    private readonly Lock _gate = new();
+    private readonly HashSet<AllocationDriver> _live = [];
+    private bool _isDisposed;
+
+    /// <summary>Creates a client; nothing is sent.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="login">Who the client is.</param>
+    /// <param name="options">The defaults if null.</param>
+    /// <param name="environment">The system's network and clock if null.</param>
+    /// <exception cref="ArgumentException">The server has no address, or no such transport.</exception>
+    public TurnClient(TurnServerEndpoint server, TurnLogin login, TurnClientOptions? options = null, ClientEnvironment? environment = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(login);
+        if (server.Address.IsNone || server.Address.Port == 0) throw new ArgumentException("There is no server to ask.", nameof(server));
+        if (!Enum.IsDefined(server.Transport)) throw new ArgumentException("There is no such transport.", nameof(server));
+
+        _server = server;
+        _context = new TurnContext(environment ?? ClientEnvironment.System, options ?? new TurnClientOptions(), login);
+    }
+
+    /// <summary>Whether the server's realm and nonce are known, so that an allocation may cost one round trip.</summary>
+    public bool KnowsNonce => _context.MemoryOf(_server.Address).HasNonce;
+
+    /// <summary>Gets a relayed address for datagrams.</summary>
+    /// <param name="options">What it is to be like; the defaults if null.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed of.</exception>
+    public async Task<TurnResult<RelayedSocket>> AllocateAsync(RelayedSocketOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        TurnAllocationOptions wanted = (options ?? new RelayedSocketOptions()).ToMachine();
+        (AllocationDriver? driver, TurnOutcome outcome) = await RunAsync(wanted, cancellationToken).ConfigureAwait(false);
+        return new(driver is null ? null : new RelayedSocket(driver), outcome);
+    }
+
+    /// <summary>Gives up whatever allocations are left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        AllocationDriver[] live;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            live = [.. _live];
+        }
+
+        await Task.WhenAll(live.Select(driver => driver.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private async Task<(AllocationDriver? Driver, TurnOutcome Outcome)> RunAsync(TurnAllocationOptions wanted, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        wanted.IsStream = _server.IsStream;
+        if (wanted.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(wanted));
+
+        using Activity? activity = ClientTelemetry.Activities.StartActivity("turn.allocate", ActivityKind.Client);
+        MonotonicTime start = _context.Clock.Now;
+        (AllocationDriver? driver, TurnOutcome outcome) = await new Allocator(_context, wanted).RunAsync(_server, cancellationToken).ConfigureAwait(false);
+        if (driver is not null) await KeepAsync(driver).ConfigureAwait(false);
+
+        activity?.SetTag("outcome", outcome.Status.ToString());
+        activity?.SetStatus(driver is null ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+        ClientTelemetry.TurnAllocations.Add(1, new("transport", _server.Transport.ToString()), new("outcome", outcome.Status.ToString()));
+        if (driver is not null) ClientTelemetry.TurnAllocationTime.Record((_context.Clock.Now - start).TotalSeconds);
+        ClientLog.Allocated(_context.Logger, outcome.Server, outcome.Status);
+        return (driver, outcome);
+    }
+
+    private async Task KeepAsync(AllocationDriver driver)
+    {
+        bool isTooLate;
+        lock (_gate)
+        {
+            isTooLate = _isDisposed;
+            if (!isTooLate) _live.Add(driver);
+        }
+
+        if (isTooLate)
+        {
+            await driver.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(TurnClient));
+        }
+
+        ClientTelemetry.TurnLive.Add(1);
+        _ = ForgetAsync(driver);
+    }
+
+    private async Task ForgetAsync(AllocationDriver driver)
+    {
+        TurnOutcome outcome = await driver.Ended.ConfigureAwait(false);
+        lock (_gate) _live.Remove(driver);
+        ClientTelemetry.TurnLive.Add(-1);
+        ClientLog.Ended(_context.Logger, driver.Server, outcome.Status);
+        await driver.DisposeAsync().ConfigureAwait(false);
+    }
+}
