@@ -153,6 +153,9 @@ internal sealed class TestRelay
     /// <summary>Lets time pass without telling the machine, as a driver that is late does.</summary>
     public void AdvanceSilently(TimeSpan span) => MoveTo(Clock.Now + span);
 
+    /// <summary>Sets the wall clock, as an operator or a time server does.</summary>
+    public void SetWallClock(TimeSpan ahead) => Clock = new Clock(Clock.Now, Clock.Utc + ahead);
+
     public Sent OpenNext()
     {
         HoldsCommands = false;

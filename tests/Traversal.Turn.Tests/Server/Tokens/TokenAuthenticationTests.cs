@@ -210,6 +210,18 @@ public sealed class TokenAuthenticationTests
     }
 
     [Fact]
+    public void A_session_is_found_under_the_key_of_its_token_alone()
+    {
+        TestClient client = _issuer.Issue(_relay.Clock.Utc).Client(_relay);
+        client.Allocate();
+        foreach (string name in (string[])[_next.KeyId, "user", "nobody", $"{_issuer.KeyId}:"])
+        {
+            client.User = name;
+            Assert.Equal(401, client.CreatePermission("9.9.9.9:1").Code);
+        }
+    }
+
+    [Fact]
     public void Keys_and_names_have_bounds()
     {
         foreach (int length in (int[])[0, 15, 17, 24, 31, 33, 64]) Assert.Throws<ArgumentException>(() => new TokenKey("id", new byte[length]));

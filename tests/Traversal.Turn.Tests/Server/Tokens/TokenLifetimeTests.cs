@@ -74,6 +74,21 @@ public sealed class TokenLifetimeTests
     }
 
     [Fact]
+    public void When_the_wall_clock_is_set_beyond_the_token_its_session_is_over_too()
+    {
+        TestClient client = Issue(300).Client(_relay);
+        client.Allocate();
+        _relay.SetWallClock(TimeSpan.FromSeconds(306));
+        client.Nonce = [];
+        Assert.Equal((401, 401), (client.Refresh().Code, client.CreatePermission("9.9.9.9:1").Code));
+        client.Token = null;
+        Assert.Equal(401, client.Refresh().Code);
+        Assert.Equal(1, _relay.Machine.AllocationCount);
+        Issue(300).GiveTo(client);
+        Assert.Equal(300u, client.Refresh().Lifetime);
+    }
+
+    [Fact]
     public void A_new_token_carries_an_allocation_on_and_signs_what_follows()
     {
         IssuedToken first = Issue(60);
