@@ -6,9 +6,12 @@ namespace Traversal.Server.Tests.Attacks;
 /// <summary>coturn#1869, #1932: a comparison that stops at the first difference tells an attacker how far a guess was right.</summary>
 public sealed class ForgedIntegrityTests
 {
-    // What these compare is known to everybody: lists that were offered, names, addresses, sealed tokens.
+    // What these compare is known to everybody: lists that were offered, names, nonces, addresses, sealed tokens.
     private static readonly string[] Public =
-        ["RelayMachine.Authentication.cs", "RelayMachine.Tokens.cs", "TokenSession.cs", "ByteStringComparer.cs", "ConnectionDirectory.cs"];
+    [
+        "RelayMachine.Authentication.cs", "RelayMachine.Tokens.cs", "TokenSession.cs", "ByteStringComparer.cs", "ConnectionDirectory.cs",
+        "Authenticator.cs", "Challenge.cs", "SigningTerms.cs",
+    ];
 
     [Fact]
     public void Every_bit_of_the_integrity_counts()
