@@ -1,0 +1,147 @@
+using Traversal.Primitives;
+using Traversal.Simulation;
+using Traversal.Stun;
+
+namespace Traversal.Ice.Tests;
+
+/// <summary>An agent on a host of the virtual network, with what gathers for it and what signals for it.</summary>
+internal sealed class IcePeer : IMachine
+{
+    private readonly VirtualNetwork _network;
+    private readonly Host _host;
+    private readonly byte[] _transmit = new byte[IceAgent.MaxTransmitLength];
+    private readonly Dictionary<TransactionId, (TransportAddress Base, TransportAddress Server)> _gathering = [];
+    private readonly RandomSource _random;
+
+    public IcePeer(VirtualNetwork network, Host host, IceRole role, Action<IceAgentOptions>? configure = null, CheckPacer? pacer = null, ulong seed = 0)
+    {
+        _network = network;
+        _host = host;
+        _random = RandomSource.Seeded(network.Seed * 4 + (role == IceRole.Controlling ? 1u : 2u) + seed);
+        Options.Role = role;
+        configure?.Invoke(Options);
+        Agent = new IceAgent(Options, pacer ?? new CheckPacer(), _random);
+        network.Add(this);
+    }
+
+    public IceAgentOptions Options { get; } = new();
+
+    public IceAgent Agent { get; }
+
+    public MonotonicTime NextDeadline => Agent.NextDeadline;
+
+    public List<(MonotonicTime At, IceEvent Event)> Events { get; } = [];
+
+    public List<(MonotonicTime At, byte[] Bytes)> Data { get; } = [];
+
+    /// <summary>When there was a way for data first.</summary>
+    public MonotonicTime? RouteAt { get; private set; }
+
+    /// <summary>Every message that was sent, with when and where.</summary>
+    public List<(MonotonicTime At, IceTransmit Transmit, byte[] Bytes)> Sent { get; } = [];
+
+    /// <summary>What becomes of each candidate that is found; set by who signals.</summary>
+    public Action<IceCandidate>? OnCandidate { get; set; }
+
+    /// <summary>Changes what is sent on its way; null loses it.</summary>
+    public Func<IceTransmit, byte[], byte[]?> Tamper { get; set; } = (_, bytes) => bytes;
+
+    public bool IsSettled => Agent.State is IceAgentState.Completed or IceAgentState.Failed;
+
+    /// <summary>How long after <paramref name="start"/> there was a way for data, in milliseconds.</summary>
+    public double RouteAfter(MonotonicTime start) => (RouteAt!.Value - start).TotalMilliseconds;
+
+    public void OnTime(MonotonicTime now) => Do(agent => agent.OnTime(now));
+
+    public void Do(Action<IceAgent> act)
+    {
+        act(Agent);
+        Flush();
+    }
+
+    /// <summary>Opens a socket and makes it a host candidate.</summary>
+    public TransportAddress AddHost(string address, bool signals = true)
+    {
+        TransportAddress local = TransportAddress.Parse(address);
+        _host.Open(in local, OnPacket);
+        IceCandidate? candidate = Agent.AddLocalCandidate(IceLocalCandidate.Host(in local), _network.Now);
+        if (candidate is not null && signals) OnCandidate?.Invoke(candidate);
+        Flush();
+        return local;
+    }
+
+    /// <summary>Asks a STUN server from the socket of a host candidate; what it answers becomes a candidate.</summary>
+    public void AskServer(in TransportAddress local, in TransportAddress server)
+    {
+        TransactionId id = TransactionId.Create(_random);
+        _gathering[id] = (local, server);
+        byte[] request = new byte[StunMessage.HeaderLength];
+        new StunMessageWriter(request, StunClass.Request, StunMethod.Binding, in id).Finish();
+        _host.Send(in local, in server, request);
+    }
+
+    public void Add(IceLocalCandidate candidate)
+    {
+        if (Agent.AddLocalCandidate(in candidate, _network.Now) is { } signalled) OnCandidate?.Invoke(signalled);
+        Flush();
+    }
+
+    /// <summary>Takes what the other side has signalled.</summary>
+    public void Take(IceParameters? parameters, IEnumerable<IceCandidate> candidates, bool isAll)
+    {
+        if (parameters is not null) Agent.SetRemoteParameters(parameters, _network.Now);
+        foreach (IceCandidate candidate in candidates) Agent.AddRemoteCandidate(Reread(candidate), _network.Now);
+        if (isAll) Agent.EndRemoteCandidates(_network.Now);
+        Flush();
+    }
+
+    public bool Send(params byte[] data)
+    {
+        if (!Agent.TryRoute(data.Length, out IceRoute route)) return false;
+        _host.Send(route.Local, route.Remote, data);
+        return true;
+    }
+
+    /// <summary>Something arrives as if it had come over the network.</summary>
+    public IceArrival Forge(in TransportAddress local, in TransportAddress source, byte[] bytes)
+    {
+        IceArrival arrival = Agent.OnPacket(in local, in source, bytes, _network.Now);
+        Flush();
+        return arrival;
+    }
+
+    public void Flush()
+    {
+        MonotonicTime now = _network.Now;
+        while (Agent.TryTakeTransmit(_transmit, now, out IceTransmit transmit))
+        {
+            byte[] bytes = _transmit.AsSpan(0, transmit.Length).ToArray();
+            Sent.Add((now, transmit, bytes));
+            if (Tamper(transmit, bytes) is { } sent) _host.Send(transmit.Local, transmit.Remote, sent);
+        }
+
+        while (Agent.TryTakeEvent(out IceEvent happened)) Events.Add((now, happened));
+        if (Agent.Route is not null) RouteAt ??= now;
+        Assert.True(Agent.NextDeadline > now || Agent.NextDeadline == MonotonicTime.Never, $"Seed {_network.Seed}: it has nothing to send and wants to be called at once.");
+    }
+
+    // What is signalled is text.
+    private static IceCandidate Reread(IceCandidate candidate)
+    {
+        Assert.True(IceCandidate.TryParse(candidate.ToString(), out IceCandidate? again));
+        return again!;
+    }
+
+    private void OnPacket(Packet packet)
+    {
+        if (StunMessage.TryParse(packet.Bytes, out StunMessage message) == StunParseStatus.Ok && _gathering.Remove(message.TransactionId, out (TransportAddress Base, TransportAddress Server) asked))
+        {
+            message.TryGetXorAddress(StunAttributeType.XorMappedAddress, out TransportAddress mapped);
+            Add(IceLocalCandidate.ServerReflexive(in mapped, asked.Base, asked.Server));
+            return;
+        }
+
+        if (Agent.OnPacket(packet.Destination, packet.Source, packet.Bytes, _network.Now) == IceArrival.Data) Data.Add((_network.Now, packet.Bytes));
+        Flush();
+    }
+}

@@ -1,0 +1,39 @@
+using Traversal.Primitives;
+
+namespace Traversal.Simulation;
+
+/// <summary>A firewall that translates nothing and lets in what answers: as on a public host, or in front of IPv6.</summary>
+public sealed class Firewall : Gateway
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
+    private readonly Dictionary<TransportAddress, NatMapping> _states = [];
+    private readonly NatBehavior _behavior;
+
+    /// <summary>A firewall.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="filtering">Who may answer.</param>
+    /// <param name="outside">The realm in front of it; the Internet where it is null.</param>
+    public Firewall(VirtualNetwork network, EndpointBehavior filtering = EndpointBehavior.AddressAndPortDependent, Realm? outside = null)
+        : base(network, outside) => _behavior = new NatBehavior { Filtering = filtering, Lifetime = Lifetime };
+
+    /// <summary>Whether no UDP passes at all.</summary>
+    public bool BlocksUdp { get; set; }
+
+    internal override void OnOutbound(Packet packet)
+    {
+        if (BlocksUdp) return;
+
+        if (!_states.TryGetValue(packet.Source, out NatMapping? state)) _states[packet.Source] = state = new NatMapping(packet.Source, packet.Source);
+        state.OnSent(packet.Destination, Network.Now);
+        Outside.Route(packet);
+    }
+
+    internal override void OnAttached(in TransportAddress address) => Outside.Attach(in address, new Link(), OnInbound);
+
+    private void OnInbound(Packet packet)
+    {
+        if (BlocksUdp || !_states.TryGetValue(packet.Destination, out NatMapping? state)) return;
+        if (!state.IsExpired(_behavior, Network.Now) && state.Admits(packet.Source, _behavior, Network.Now)) Inside.Route(packet);
+    }
+}
