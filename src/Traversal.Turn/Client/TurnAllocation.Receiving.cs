@@ -10,6 +10,7 @@ public sealed partial class TurnAllocation
     /// <param name="now">The present.</param>
     public TurnArrival OnMessage(ReadOnlySpan<byte> message, MonotonicTime now)
     {
+        if (State == TurnAllocationState.Ended) return Drop(TurnClientCounter.DroppedUnexpected);
         if (ChannelData.LooksLikeChannelData(message)) return OnChannelData(message, now);
         if (StunMessage.TryParse(message, out StunMessage stun) != StunParseStatus.Ok || (stun.HasFingerprint && !stun.IsFingerprintValid()))
             return Drop(TurnClientCounter.DroppedMalformed);

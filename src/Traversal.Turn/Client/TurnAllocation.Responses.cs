@@ -35,7 +35,8 @@ public sealed partial class TurnAllocation
 
     private void OnNotAccepted(ResponseVerdict verdict, scoped in StunMessage response, PendingRequest request, StunErrorCode code, MonotonicTime now)
     {
-        bool wantsToken = _options.PrefersTokens && !_authenticator.Credential.IsToken && response.Has(StunAttributeType.ThirdPartyAuthorization);
+        bool wantsToken = _options.PrefersTokens && !_authenticator.Credential.IsToken && State != TurnAllocationState.Closing &&
+            response.Has(StunAttributeType.ThirdPartyAuthorization);
         if (verdict is ResponseVerdict.Retry or ResponseVerdict.WantsCredential && wantsToken)
             WantToken(in response, request, now);
         else if (verdict == ResponseVerdict.Retry)

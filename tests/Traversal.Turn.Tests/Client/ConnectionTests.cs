@@ -45,6 +45,17 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void Nobody_is_told_of_anything_after_the_end()
+    {
+        _host.Do(allocation => allocation.Permit(ClientHost.Peer("9.9.9.9:9"), _host.Now));
+        _host.Run(1);
+        (_, Sent indication) = _host.Relay.PeerArrives(_host.Allocation.RelayedAddress, "9.9.9.9:7");
+        _host.Do(allocation => allocation.OnPathLost());
+        Assert.Equal(TurnArrivalKind.Dropped, _host.Forge(indication.Bytes).Kind);
+        Assert.Equal(TurnEventKind.Ended, _host.Events[^1].Kind);
+    }
+
+    [Fact]
     public void A_connection_that_fails_is_told_and_not_tried_again_within_ten_seconds()
     {
         _host.Do(allocation => Assert.Equal(TurnWrapStatus.Pending, allocation.Connect(ClientHost.Peer("9.9.9.9:9"), _host.Now)));
