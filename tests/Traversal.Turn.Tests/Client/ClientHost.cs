@@ -20,14 +20,14 @@ internal sealed class ClientHost
         Action<TurnAllocationOptions>? configure = null,
         TurnServerMemory? memory = null,
         TurnCredential? credential = null,
-        Path? path = null,
+        NetworkPath? path = null,
         ulong seed = 7,
         string address = "198.1.0.7:40000",
         SocketId? via = null)
     {
         Relay = relay ?? new TestRelay();
         Memory = memory ?? new TurnServerMemory();
-        Path = path ?? new Path();
+        Path = path ?? new NetworkPath();
         Address = TransportAddress.Parse(address);
         Via = via ?? (Address.IsIPv4 ? TestRelay.Udp : TestRelay.UdpIPv6);
         _luck = RandomSource.Seeded(seed);
@@ -50,7 +50,7 @@ internal sealed class ClientHost
 
     public SocketId Via { get; set; }
 
-    public Path Path { get; set; }
+    public NetworkPath Path { get; set; }
 
     /// <summary>Whether the server is reached at all.</summary>
     public bool IsServerDead { get; set; }

@@ -9,7 +9,7 @@ public sealed class LossTests(ITestOutputHelper output)
 {
     private static readonly int Seeds = 2_000 * Soak.Factor;
 
-    private static readonly Path Lossy = new() { Loss = 0.2, Duplication = 0.05, Jitter = TimeSpan.FromMilliseconds(30) };
+    private static readonly NetworkPath Lossy = new() { Loss = 0.2, Duplication = 0.05, Jitter = TimeSpan.FromMilliseconds(30) };
 
     [Fact]
     public void Every_allocation_is_had_or_given_up_in_time_and_most_are_had_soon()

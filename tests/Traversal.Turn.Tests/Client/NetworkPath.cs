@@ -1,7 +1,7 @@
 namespace Traversal.Turn.Tests.Client;
 
 /// <summary>What a path does to packets, each way. The default is 25 ms of latency and nothing else.</summary>
-internal sealed record Path
+internal sealed record NetworkPath
 {
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(25);
 
