@@ -18,7 +18,7 @@ public sealed partial class TurnAllocation
     /// </returns>
     public TurnWrapStatus Connect(in TransportAddress peer, MonotonicTime now)
     {
-        if (State != TurnAllocationState.Allocated || _isMoving) return TurnWrapStatus.NoAllocation;
+        if (State != TurnAllocationState.Allocated || _isMoving || _isIntroducing) return TurnWrapStatus.NoAllocation;
         if (!_options.RelaysConnections || peer.IsNone || (peer.Family != RelayedAddress.Family && peer.Family != AdditionalRelayedAddress.Family))
             return TurnWrapStatus.WrongFamily;
 

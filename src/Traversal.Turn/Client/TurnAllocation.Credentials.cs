@@ -15,6 +15,7 @@ public sealed partial class TurnAllocation
     private TurnCredential? _firstCredential;
     private bool _keepsCredential;
     private bool _hasAsked;
+    private bool _isIntroducing;
     private MonotonicTime _renewedAt;
     private MonotonicTime _parkedUntil = MonotonicTime.Never;
 
@@ -32,8 +33,8 @@ public sealed partial class TurnAllocation
         }
     }
 
-    /// <summary>The name of the authorization server whose tokens the server takes, where it said so (RFC 7635 section 6.1); null where it did not.</summary>
-    public string? AuthorizationServer { get; private set; }
+    /// <summary>The name that the server has for an authorization server, which must be told it to make a token (RFC 7635 section 6.1); null where it takes none.</summary>
+    public string? TokenServerName { get; private set; }
 
     /// <summary>Gives another credential, asked for or not: the next requests are signed with it.</summary>
     public void Renew(TurnCredential credential, MonotonicTime now)
@@ -45,8 +46,17 @@ public sealed partial class TurnAllocation
         _renewedAt = now;
         _parkedUntil = MonotonicTime.Never;
         if (!_keepsCredential) _authenticator.Credential = credential;
+        if (credential.IsToken && State == TurnAllocationState.Allocated && !_isMoving) Introduce(now);
         foreach (PendingRequest parked in _requests.FindAll(request => request.IsParked)) Issue(parked, now);
         Pump(now);
+    }
+
+    // Only a Refresh has the token, without which the server does not know the key of other requests (RFC 7635 section 9): they wait.
+    private void Introduce(MonotonicTime now)
+    {
+        foreach (PendingRequest request in _requests.FindAll(request => request.IsParked || request.Kind == RequestKind.Refresh)) Abandon(request, now);
+        _isIntroducing = true;
+        Refresh(now);
     }
 
     private void WatchCredential(MonotonicTime now)
@@ -76,7 +86,7 @@ public sealed partial class TurnAllocation
     private void WantToken(scoped in StunMessage challenge, PendingRequest request, MonotonicTime now)
     {
         challenge.TryGet(StunAttributeType.ThirdPartyAuthorization, out ReadOnlySpan<byte> name);
-        AuthorizationServer = System.Text.Encoding.UTF8.GetString(name[..Math.Min(name.Length, StunLimits.MaxDomainBytes)]);
+        TokenServerName = System.Text.Encoding.UTF8.GetString(name[..Math.Min(name.Length, StunLimits.MaxDomainBytes)]);
         Park(request, now);
     }
 

@@ -48,6 +48,7 @@ public sealed partial class TurnAllocation
 
         KeepTicket(in response);
         Prolong(request, seconds);
+        _isIntroducing = false;
         if (request.Kind != RequestKind.Move) return;
 
         _isMoving = false;

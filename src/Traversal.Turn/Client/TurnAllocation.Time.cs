@@ -20,7 +20,7 @@ public sealed partial class TurnAllocation
         if (State == TurnAllocationState.Allocated && !_isMoving)
         {
             if (_refreshAt <= now) Refresh(now);
-            AskForPeers(now);
+            if (!_isIntroducing) AskForPeers(now);
         }
 
         foreach (PendingRequest request in _requests) request.OnTime(now);
@@ -47,16 +47,15 @@ public sealed partial class TurnAllocation
 
     private void Reschedule()
     {
-        MonotonicTime next = MonotonicTime.Never;
-        if (State != TurnAllocationState.Ended)
+        MonotonicTime next = _expiresAt;
+        foreach (PendingRequest request in _requests) next = MonotonicTime.Min(next, request.NextDeadline);
+        if (State != TurnAllocationState.Closing) next = MonotonicTime.Min(next, NextCredentialDeadline);
+        if (State == TurnAllocationState.Allocated && !_isMoving)
         {
-            foreach (PendingRequest request in _requests) next = MonotonicTime.Min(next, request.NextDeadline);
-            next = MonotonicTime.Min(next, _expiresAt);
-            if (State != TurnAllocationState.Closing) next = MonotonicTime.Min(next, NextCredentialDeadline);
-            if (State == TurnAllocationState.Allocated && !_isMoving)
-                next = MonotonicTime.Min(MonotonicTime.Min(next, _announceAt), MonotonicTime.Min(_refreshAt, _nextPeerDeadline));
+            next = MonotonicTime.Min(next, MonotonicTime.Min(_refreshAt, _announceAt));
+            if (!_isIntroducing) next = MonotonicTime.Min(next, _nextPeerDeadline);
         }
 
-        NextDeadline = next;
+        NextDeadline = State == TurnAllocationState.Ended ? MonotonicTime.Never : next;
     }
 }

@@ -23,7 +23,7 @@ public sealed class Section9ClientTokens
             StunMessage request = ClientHost.Parse(bytes);
             return request.VerifyIntegrity(_key)
                 ? Answers.Allocated(in request, _key)
-                : Answers.Challenge(in request, more: (ref writer) => writer.Add(StunAttributeType.ThirdPartyAuthorization, "auth.example.org"u8));
+                : Answers.Challenge(in request, more: (ref writer) => writer.Add(StunAttributeType.ThirdPartyAuthorization, "turn1.example.org"u8));
         };
         _host.RunUntil(() => _host.Has(TurnEventKind.CredentialWanted), 1);
     }
@@ -34,7 +34,7 @@ public sealed class Section9ClientTokens
     public void A_token_is_asked_for_before_a_password_is_sent_and_goes_as_it_is()
     {
         Assert.Single(_host.Sent);
-        Assert.Equal("auth.example.org", _host.Allocation.AuthorizationServer);
+        Assert.Equal("turn1.example.org", _host.Allocation.TokenServerName);
         Authorize();
         StunMessage request = ClientHost.Parse(_host.Sent[1]);
         Assert.True(request.TryGet(StunAttributeType.AccessToken, out ReadOnlySpan<byte> token));

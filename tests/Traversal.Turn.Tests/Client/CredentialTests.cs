@@ -5,6 +5,7 @@ using Traversal.Stun;
 using Traversal.Turn.Client;
 using Traversal.Turn.Server;
 using Traversal.Turn.Tests.Server;
+using Traversal.Turn.Tests.Server.Tokens;
 
 namespace Traversal.Turn.Tests.Client;
 
@@ -117,10 +118,10 @@ public sealed class CredentialTests
             StunMessage request = ClientHost.Parse(bytes);
             return request.HasIntegrity
                 ? Answers.Allocated(in request, request.VerifyIntegrity(key) ? key : null)
-                : Answers.Challenge(in request, more: (ref writer) => writer.Add(StunAttributeType.ThirdPartyAuthorization, "auth.example.org"u8));
+                : Answers.Challenge(in request, more: (ref writer) => writer.Add(StunAttributeType.ThirdPartyAuthorization, "turn1.example.org"u8));
         };
         host.RunUntil(() => host.Has(TurnEventKind.CredentialWanted), 1);
-        Assert.Equal("auth.example.org", host.Allocation.AuthorizationServer);
+        Assert.Equal("turn1.example.org", host.Allocation.TokenServerName);
         host.Do(allocation => allocation.Renew(TurnCredential.FromToken("key 1", "session key of 20 b."u8, new byte[78]), host.Now));
         host.Run(1);
         Assert.Equal(TurnAllocationState.Allocated, host.Allocation.State);
@@ -133,6 +134,28 @@ public sealed class CredentialTests
         Assert.True(request.Has(StunAttributeType.AccessToken));
         Assert.Equal(StunMethod.ChannelBind, ClientHost.Parse(host.Sent[^1]).Method);
         Assert.False(ClientHost.Parse(host.Sent[^1]).Has(StunAttributeType.AccessToken));
+    }
+
+    [Fact]
+    public void A_token_is_had_in_time_and_the_next_one_keeps_the_allocation()
+    {
+        var issuer = new TokenIssuer();
+        var relay = new TestRelay(credentials: CredentialSnapshot.Create(TestRelay.Realm, tokenKeys: [issuer.Key]));
+        var host = new ClientHost(relay, options => (options.PrefersTokens, options.RenewsCredential) = (true, true));
+        for (int i = 0; i < 4; i++)
+        {
+            host.RunUntil(() => host.Has(TurnEventKind.CredentialWanted), 1000);
+            Assert.Equal(TestRelay.Realm, host.Allocation.TokenServerName);
+            host.Events.Clear();
+            IssuedToken token = issuer.Issue(relay.Clock.Utc, lifetime: 900);
+            host.Do(allocation => allocation.Renew(
+                TurnCredential.FromToken(token.KeyId, token.MacKey, token.Bytes, host.Now + TimeSpan.FromSeconds(900)), host.Now));
+            host.Send("9.9.9.9:9", [1]);
+        }
+
+        Assert.Equal(TurnAllocationState.Allocated, host.Allocation.State);
+        Assert.Equal(TurnWrapStatus.Ready, host.Send("9.9.9.9:9", [1]));
+        Assert.True((host.Now - Start).TotalSeconds > 2400);
     }
 
     [Theory]
