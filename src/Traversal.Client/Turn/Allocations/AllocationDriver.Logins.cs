@@ -28,7 +28,7 @@ internal sealed partial class AllocationDriver
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _closing.Token);
         try
         {
-            return await renew(new TurnLoginRequest(Server, _machine.AuthorizationServer), either.Token).ConfigureAwait(false);
+            return await renew(new TurnLoginRequest(Server, _machine.TokenServerName), either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
