@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Traversal.Primitives;
 
 namespace Traversal.Transport.Streams;
@@ -125,9 +127,10 @@ public sealed partial class StreamConnection
         if (reason != StreamCloseReason.None) Abort(reason);
     }
 
+    // TLS in the middle of something cannot even be ended, which OpenSSL and SChannel say in their own ways.
     internal static bool IsStreamFailure(Exception exception) =>
-        exception is IOException or InvalidDataException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException
-            or AuthenticationException;
+        exception is IOException or InvalidDataException or Win32Exception or ObjectDisposedException or OperationCanceledException or InvalidOperationException
+            or AuthenticationException or CryptographicException;
 
     private async Task RunAsync()
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Traversal.Primitives;
 using Traversal.Transport.Managed;
 
@@ -181,8 +180,7 @@ public sealed class StreamListener : IAsyncDisposable
         {
             return await upgrade.UpgradeAsync(socket, local, remote, either.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or AuthenticationException
-            or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (StreamConnection.IsStreamFailure(exception))
         {
             return StreamUpgrade.Refused(UpgradeFailure.Handshake);
         }
