@@ -114,7 +114,7 @@ internal sealed partial class Shard
         int frames = 0;
         try
         {
-            if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote);
+            if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote, connection.IsAttached);
             for (bool goesOn = true; goesOn && connection.TryReadFrame(out Span<byte> frame); frames++) goesOn = OnFrame(connection, frame, in now);
             if (connection.HasEnded)
             {

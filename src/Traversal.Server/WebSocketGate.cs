@@ -39,6 +39,12 @@ public sealed class WebSocketGate
     /// <summary>Says where the HTTP server listens: no client may reach that through the relay.</summary>
     public void AddListener(in TransportAddress local) => _closeToPeers(local);
 
+    /// <summary>
+    /// Says that handshakes will come. Where no certificate is configured it is made here, and its fingerprint logged, rather than at the first of them.
+    /// </summary>
+    /// <exception cref="TurnServerOptionsException">The certificate can't be used.</exception>
+    public void PrepareHandshakes() => _tls();
+
     /// <summary>Counts a connection in; <see cref="Leave"/> counts it out when it becomes a WebSocket that is served, or ends.</summary>
     /// <param name="remote">The client's address.</param>
     public bool TryEnter(in TransportAddress remote) => _edge.TryAdmit(in remote);

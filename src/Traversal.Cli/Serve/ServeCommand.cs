@@ -91,26 +91,26 @@ internal static class ServeCommand
 
         if (settings.Http is { } endpoint) RequireFreePort($"--http {endpoint}", endpoint);
         foreach (WebSocketEndpoint webSockets in settings.WebSockets) RequireFreePort(webSockets.ToString(), webSockets.Address.ToIPEndPoint());
-        using var stop = new StopSignal();
+        StopSignal.Listen();
         var server = new TurnServer(settings.Server, logging);
         HttpSide? http = null;
         var listeners = new List<WebSocketListener>();
         try
         {
-            await server.StartAsync(stop.Requested).ConfigureAwait(false);
+            await server.StartAsync(StopSignal.Requested).ConfigureAwait(false);
             foreach (WebSocketEndpoint webSockets in settings.WebSockets)
             {
-                listeners.Add(await StartWebSocketsAsync(webSockets, settings, server, logging, stop.Requested).ConfigureAwait(false));
+                listeners.Add(await StartWebSocketsAsync(webSockets, settings, server, logging, StopSignal.Requested).ConfigureAwait(false));
             }
 
-            http = await StartHttpAsync(settings, server, logging, stop.Requested).ConfigureAwait(false);
+            http = await StartHttpAsync(settings, server, logging, StopSignal.Requested).ConfigureAwait(false);
             Banner.Print(Console.Out, server, settings, listeners.Select(listener => listener.Endpoint), http?.Endpoint);
-            await Task.WhenAny(stop.WaitAsync(), server.Failed).ConfigureAwait(false);
+            await Task.WhenAny(StopSignal.WaitAsync(), server.Failed).ConfigureAwait(false);
             if (server.Failed.IsCompleted) return Exit.Failure("a worker failed for good; its log says why");
-            await server.StopAsync(stop.Forced).ConfigureAwait(false);
+            await server.StopAsync(StopSignal.Forced).ConfigureAwait(false);
             return Exit.Success;
         }
-        catch (OperationCanceledException) when (stop.Requested.IsCancellationRequested)
+        catch (OperationCanceledException) when (StopSignal.Requested.IsCancellationRequested)
         {
             return Exit.Success; // Told to stop before it was up.
         }

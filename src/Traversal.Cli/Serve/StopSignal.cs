@@ -2,49 +2,47 @@ using System.Runtime.InteropServices;
 
 namespace Traversal.Cli.Serve;
 
-/// <summary>SIGTERM and Ctrl-C: the first asks for a graceful stop, the second ends the wait for it.</summary>
-internal sealed class StopSignal : IDisposable
+/// <summary>
+/// SIGTERM and Ctrl-C, once <see cref="Listen"/> was called: the first asks for a graceful stop, the second ends the wait for it. They are taken until
+/// the process is gone: one that comes while the last things are being closed would else end it with the system's code instead of its own.
+/// </summary>
+internal static class StopSignal
 {
-    private readonly CancellationTokenSource _requested = new();
-    private readonly CancellationTokenSource _forced = new();
-    private readonly TaskCompletionSource _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PosixSignalRegistration[] _registrations;
+    /// <summary>How long everything may take to close after the second signal.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public StopSignal()
-    {
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        ];
-    }
+    private static readonly CancellationTokenSource RequestedSource = new();
+    private static readonly CancellationTokenSource ForcedSource = new();
+    private static readonly TaskCompletionSource Signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static readonly Timer Impatience = new(static _ => Environment.Exit(Exit.Failure("told twice to stop, and could not close everything in time")));
+    private static readonly List<PosixSignalRegistration> Registrations = [];
 
     /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Requested => _requested.Token;
+    public static CancellationToken Requested => RequestedSource.Token;
 
     /// <summary>Cancelled by the second.</summary>
-    public CancellationToken Forced => _forced.Token;
+    public static CancellationToken Forced => ForcedSource.Token;
 
-    /// <summary>Completes at the first signal.</summary>
-    public Task WaitAsync() => _signalled.Task;
-
-    public void Dispose()
+    /// <summary>From here on the signals do not end the process.</summary>
+    public static void Listen()
     {
-        foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
-        _requested.Dispose();
-        _forced.Dispose();
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT]) Registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
     }
 
-    private void OnSignal(PosixSignalContext context)
+    /// <summary>Completes at the first signal.</summary>
+    public static Task WaitAsync() => Signalled.Task;
+
+    private static void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_signalled.TrySetResult())
+        if (Signalled.TrySetResult())
         {
-            _requested.Cancel();
+            RequestedSource.Cancel();
         }
-        else
+        else if (!ForcedSource.IsCancellationRequested)
         {
-            _forced.Cancel();
+            Impatience.Change(Patience, Timeout.InfiniteTimeSpan);
+            ForcedSource.Cancel();
         }
     }
 }

@@ -53,7 +53,12 @@ public sealed class WebSocketListener : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, endpoint, gate));
-        if (endpoint.IsSecure) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (endpoint.IsSecure)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            gate.PrepareHandshakes();
+        }
+
         WebApplication application = builder.Build();
         try
         {

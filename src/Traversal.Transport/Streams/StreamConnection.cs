@@ -47,6 +47,9 @@ public sealed partial class StreamConnection
     /// <summary>The client's address.</summary>
     public TransportAddress Remote { get; }
 
+    /// <summary>Whether somebody else accepted it (<see cref="StreamEdge.TryAttach"/>): its stream may then carry nothing but whole frames.</summary>
+    public bool IsAttached => _socket is null;
+
     /// <summary>Completes when the connection has ended and everything of it is closed. Never fails.</summary>
     public Task Completion => _completion.Task;
 

@@ -12,10 +12,10 @@ public sealed partial class RelayGroup
         }
     }
 
-    /// <summary>Counts a connection with a peer and draws its CONNECTION-ID; false when there are as many as there may be.</summary>
-    internal bool TryAddConnection(RelayUser owner, out uint id)
+    /// <summary>Counts a connection with a peer and draws its CONNECTION-ID, unless there are as many as there may be.</summary>
+    internal QuotaVerdict TryAddConnection(RelayUser user, bool isExempt, out uint id)
     {
-        lock (_lock) return _connections.TryAdd(owner, _random, out id);
+        lock (_lock) return _connections.TryAdd(user, isExempt, _random, out id);
     }
 
     /// <summary>Whose a connection is, be it of another machine: its name and session may be read, nothing else. Null when it is not there.</summary>

@@ -66,6 +66,12 @@ public sealed partial class RelayGroup
         }
     }
 
+    /// <summary>Charges ports that were exempt; false where their user or their source may have no more.</summary>
+    internal bool TryEndExemption(byte[] account, in TransportAddress client, int ports)
+    {
+        lock (_lock) return _quotas.TryEndExemption(account, in client, ports);
+    }
+
     /// <summary>Takes back the port of a socket that is closed.</summary>
     internal void ReturnClosed(in TransportAddress local)
     {

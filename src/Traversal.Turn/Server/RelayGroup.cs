@@ -42,7 +42,7 @@ public sealed partial class RelayGroup
         _quotas = new QuotaLedger(options, random);
         _newPeersPerUser = new LeakyRate(options.NewPeersPerSecondPerUser, options.NewPeerBurstPerUser);
         _meetings = new LeakyBuckets(_newPeersPerUser, MeetingSets, random);
-        _connections = new ConnectionDirectory(options.MaxPeerConnections);
+        _connections = new ConnectionDirectory(options.MaxPeerConnections, options.MaxPeerConnectionsPerUser);
         NonceSecret = options.NonceSecret?.ToArray() ?? new byte[NonceSecretLength];
         if (options.NonceSecret is null) random.Fill(NonceSecret);
         TicketSecret = options.Mobility ? new byte[TicketSealer.SecretLength] : [];

@@ -22,7 +22,8 @@ public sealed partial class RelayMachine
         if (index == NoSlot || owner.Phase != AllocationPhase.Listening || owner.ExpiresAt <= now.Now) return 0;
 
         TransportAddress known = KnownAs(in peer);
-        if (!IsWelcome(index, in known, now.Now) || !_group.TryAddConnection(_users[owner.User], out uint id))
+        uint id = 0;
+        if (!IsWelcome(index, in known, now.Now) || _group.TryAddConnection(_users[owner.User], owner.IsExempt, out id) != QuotaVerdict.Granted)
         {
             _counters.Add(RelayCounter.ConnectionsRefused);
             return 0;

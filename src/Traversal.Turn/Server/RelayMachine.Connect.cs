@@ -16,7 +16,11 @@ public sealed partial class RelayMachine
 
         StunErrorCode error = CheckConnect(ref request, out TransportAddress peer, out TransportAddress destination);
         if (error != StunErrorCode.None) return Fail(ref request, error);
-        if (!_group.TryAddConnection(request.User!, out uint id)) return Fail(ref request, StunErrorCode.InsufficientCapacity);
+        switch (_group.TryAddConnection(request.User!, allocation.IsExempt, out uint id))
+        {
+            case QuotaVerdict.QuotaReached: return Fail(ref request, StunErrorCode.AllocationQuotaReached);
+            case QuotaVerdict.ServerFull: return Fail(ref request, StunErrorCode.InsufficientCapacity);
+        }
 
         var connection = new PeerConnection(id, request.Allocation, peer)
         {

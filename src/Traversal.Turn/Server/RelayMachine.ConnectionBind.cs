@@ -11,7 +11,8 @@ public sealed partial class RelayMachine
     /// </summary>
     private RelayVerdict OnConnectionBind(scoped ref RelayRequest request)
     {
-        if (request.Listener.Kind != ListenerKind.Stream || request.Allocation != NoSlot) return Fail(ref request, StunErrorCode.BadRequest);
+        bool isTcp = request.Listener.Kind == ListenerKind.Stream && !request.Listener.IsMessages;
+        if (!isTcp || request.Allocation != NoSlot) return Fail(ref request, StunErrorCode.BadRequest);
 
         bool isBound = request.Message.ReadConnectionId(out uint id) == TurnAttributeStatus.Present && _group.TryClaimConnection(id, request.User!.Name);
         if (!isBound)

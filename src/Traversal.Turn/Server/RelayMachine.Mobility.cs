@@ -35,6 +35,8 @@ public sealed partial class RelayMachine
 
         StunErrorCode error = ReadRefresh(ref request, out IPFamily family, out uint granted);
         if (error != StunErrorCode.None) return Fail(ref request, error);
+        bool endsExemption = !isAgain && granted > 0 && allocation.IsExempt && !request.Source.IsLoopback;
+        if (endsExemption && !TryEndExemption(ref request, mobile)) return Fail(ref request, StunErrorCode.AllocationQuotaReached);
         if (!isAgain && granted > 0 && !TryBeginMove(ref request, mobile, in path)) return Fail(ref request, StunErrorCode.InsufficientCapacity);
 
         Span<byte> next = stackalloc byte[TicketSealer.Length];
@@ -45,6 +47,19 @@ public sealed partial class RelayMachine
         if (granted > 0) writer.Add(StunAttributeType.MobilityTicket, next);
         AddSoftware(ref request, ref writer);
         return Finish(ref request, ref writer, RelayCounter.Refreshes);
+    }
+
+    // Only a client on loopback is free of quotas and rates; one that goes elsewhere has them from there on.
+    private bool TryEndExemption(scoped ref RelayRequest request, MobileAllocation mobile)
+    {
+        RelayUser user = request.User!;
+        ref Allocation allocation = ref _allocations[request.Allocation];
+        if (!_group.TryEndExemption(user.Account, in request.Source, ports: allocation.IsDual ? 2 : 1)) return false;
+
+        allocation.IsExempt = false;
+        mobile.Charged = request.Source;
+        if (_limitsUsers) user.Rate = _group.RateOf(user.Account, isExempt: false);
+        return true;
     }
 
     private int FindMobile(in Ticket ticket, MonotonicTime now)

@@ -11,6 +11,9 @@ public sealed partial class RelayMachine
 {
     private readonly Dictionary<int, TransportAddress> _proxiedSources = [];
 
+    // Whose datagram is being handled, should it have to be handed over.
+    private TransportAddress _named;
+
     /// <summary>Handles a datagram that a trusted proxy passed on, without the proxy's header.</summary>
     /// <param name="via">The listener it came on.</param>
     /// <param name="proxy">Where it came from.</param>
@@ -26,9 +29,17 @@ public sealed partial class RelayMachine
 
         _incoming = default;
         CloseOther(via, in proxy, in client);
-        return ChannelData.LooksLikeChannelData(datagram)
-            ? OnClientDatagram(via, in proxy, datagram, reply, in now)
-            : OnStun(via, in proxy, in client, datagram, reply, in now);
+        try
+        {
+            _named = client;
+            return ChannelData.LooksLikeChannelData(datagram)
+                ? OnClientDatagram(via, in proxy, datagram, reply, in now)
+                : OnStun(via, in proxy, in client, datagram, reply, in now);
+        }
+        finally
+        {
+            _named = default;
+        }
     }
 
     // A proxy that uses a port for another client has done with the one before, whose allocation must not serve a stranger.

@@ -52,15 +52,26 @@ public sealed partial class RelayMachine
         SocketId via = handOver.Target < _shares.Count ? _shares[handOver.Target] : SocketId.None;
         if (via == SocketId.None) return Drop(RelayCounter.DroppedUnexpected);
 
-        _origin = handOver.From;
-        RelayVerdict verdict = OnClientDatagram(via, in handOver.Source, packetWithHeadroom[Headroom..], reply, in now, NoHint, handOver.Header);
-        _origin = _shard;
+        RelayVerdict verdict;
+        try
+        {
+            _origin = handOver.From;
+            TransportAddress named = handOver.Named;
+            verdict = named.IsNone
+                ? OnClientDatagram(via, in handOver.Source, packetWithHeadroom[Headroom..], reply, in now, NoHint, handOver.Header)
+                : OnProxiedDatagram(via, in handOver.Source, in named, packetWithHeadroom[Headroom..], reply, in now);
+        }
+        finally
+        {
+            _origin = _shard; // After a defect too, which costs no more than this message.
+        }
+
         return verdict.Action is RelayAction.Forward or RelayAction.ForwardUnfragmented or RelayAction.HandOver ? verdict with { Offset = Headroom + verdict.Offset } : verdict;
     }
 
     private RelayVerdict ToShard(in HandOver handOver, int offset, int length)
     {
-        _handOver = handOver with { Header = _incoming };
+        _handOver = handOver with { Header = _incoming, Named = _named };
         return new RelayVerdict(RelayAction.HandOver, SocketId.None, default, offset, length);
     }
 

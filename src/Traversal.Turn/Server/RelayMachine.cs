@@ -167,10 +167,11 @@ public sealed partial class RelayMachine
     /// <param name="via">Its number.</param>
     /// <param name="local">The server's end.</param>
     /// <param name="remote">The client's end, by which its frames are handed in.</param>
-    public void OnClientConnected(SocketId via, in TransportAddress local, in TransportAddress remote)
+    /// <param name="isMessages">Whether it carries nothing but messages, as a WebSocket: it can then not carry the data of a TCP allocation (RFC 6062).</param>
+    public void OnClientConnected(SocketId via, in TransportAddress local, in TransportAddress remote, bool isMessages = false)
     {
         TransportAddress reached = local.Unmapped();
-        _listeners[via] = new Listener(ListenerKind.Stream, reached, remote, NoSlot);
+        _listeners[via] = new Listener(ListenerKind.Stream, reached, remote, NoSlot, isMessages);
     }
 
     /// <summary>Says that a connection was closed, or a listener: a connection's allocation ends with it, unless it is mobile.</summary>

@@ -107,6 +107,9 @@ public sealed class RelayOptions
     /// <summary>The most connections of the server with peers (RFC 6062). Each costs a descriptor, and one more for its client. Default: 10,000.</summary>
     public int MaxPeerConnections { get; set; } = 10_000;
 
+    /// <summary>The most connections with peers of all allocations of a user; loopback clients are exempt. Default: 1,000, as many clients may share a credential.</summary>
+    public int MaxPeerConnectionsPerUser { get; set; } = 1_000;
+
     /// <summary>The most connections with peers of one allocation, those included that are being made. Default: 32.</summary>
     public int MaxConnectionsPerAllocation { get; set; } = 32;
 
@@ -191,7 +194,7 @@ public sealed class RelayOptions
         if (MaxAllocationsPerUser < 1 || MaxAllocationsPerSource < 1) return "The quotas of users and sources are at least 1.";
         if (MaxPermissions is < 1 or > ushort.MaxValue) return "The permissions are limited to 1 to 65,535.";
         if (MaxChannels is < 1 or > ChannelNumber.MaxValue - ChannelNumber.MinValue + 1) return "The channels are limited to 1 to 4,096.";
-        if (MaxPeerConnections < 1 || MaxConnectionsPerAllocation < 1) return "The connections are limited to at least 1.";
+        if (MaxPeerConnections < 1 || MaxPeerConnectionsPerUser < 1 || MaxConnectionsPerAllocation < 1) return "The connections are limited to at least 1.";
         if (ConnectsPerMinute < 0) return "A rate is not negative; 0 is no limit.";
         if (ConnectionIdleTimeout < OneSecond) return "A connection may be idle for at least a second.";
         if (BytesPerSecond < 0 || PacketsPerSecond < 0 || BytesPerSecondPerUser < 0 || PacketsPerSecondPerUser < 0) return "A rate is not negative; 0 is no limit.";

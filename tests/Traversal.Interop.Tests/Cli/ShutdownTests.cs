@@ -37,6 +37,16 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task A_second_signal_ends_the_wait_for_clients_and_any_number_of_them_leaves_the_exit_code_alone()
+    {
+        await using TraversalServer server = await StartAsync(LongDrain);
+        await using ChildProcess client = await StartClientAsync(server);
+        for (int i = 0; i < 200 && !server.Process.HasExited; i++) await server.Process.TryTerminateAsync();
+
+        await AssertEndsAsync(server, Margin);
+    }
+
+    [Fact]
     public async Task A_used_server_ends_when_its_last_client_is_gone()
     {
         await using TraversalServer server = await StartAsync(LongDrain);

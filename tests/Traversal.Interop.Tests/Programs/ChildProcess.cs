@@ -109,6 +109,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         Assert.True(sent.ExitCode == 0, sent.Transcript);
     }
 
+    /// <summary>The same; the process may be gone already.</summary>
+    public Task TryTerminateAsync() => RunAsync(TimeSpan.FromSeconds(10), "/bin/sh", "-c", $"kill -TERM {_process.Id}");
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Traversal.Primitives;
 using Traversal.Server;
@@ -24,13 +25,14 @@ internal sealed class RunningListener : IAsyncDisposable
 
     public TransportAddress Address => Listener.Endpoint.Address;
 
-    public static async Task<RunningListener> StartAsync(bool isSecure = false, string[]? origins = null, Action<TurnServerOptions>? configure = null)
+    public static async Task<RunningListener> StartAsync(bool isSecure = false, string[]? origins = null, Action<TurnServerOptions>? configure = null, ILoggerFactory? logging = null)
     {
         TurnServerOptions options = TestServer.Options();
         options.Listeners.Clear();
         options.AcceptsWebSockets = true;
         configure?.Invoke(options);
-        TurnServer server = await TestServer.StartAsync(options);
+        var server = new TurnServer(options, logging);
+        await server.StartAsync();
         WebSocketListener listener = await WebSocketListener.StartAsync(
             new WebSocketEndpoint(isSecure, TransportAddress.Parse("127.0.0.1:0")), origins ?? [], server, NullLoggerFactory.Instance);
         return new RunningListener(server, listener);

@@ -46,6 +46,15 @@ public sealed class WebSocketListenerTests
     }
 
     [Fact]
+    public async Task The_certificate_that_was_made_is_named_before_the_first_client_comes()
+    {
+        var log = new LogLines();
+        await using RunningListener running = await RunningListener.StartAsync(isSecure: true, logging: log);
+
+        Assert.Single(log.Lines, line => line.Split("SHA-256 fingerprint ") is [_, var fingerprint] && fingerprint.Count(letter => letter == ':') == 31);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_takes_its_allocation_along()
     {
         await using RunningListener running = await RunningListener.StartAsync();

@@ -83,6 +83,25 @@ public sealed class MobilityAcrossShardsTests
         Assert.Equal(437, new TestClient(_other, "198.1.0.7:41000", via: stream).Request(StunMethod.Refresh, With(_ticket)).Code);
     }
 
+    [Fact]
+    public void Behind_a_proxy_it_is_told_and_known_by_the_address_that_the_proxy_names()
+    {
+        const string Proxy = "198.1.0.80:5000", Named = "198.9.9.9:6000", Stranger = "198.8.8.8:6000";
+        var away = new TestClient(_other, Proxy) { Behind = Named, Nonce = _client.Nonce };
+        Sent refused = _owner.FromShard(_other, away.Request(StunMethod.Refresh, With(_ticket)));
+        away.Nonce = refused.Nonce;
+        Assert.True(_owner.FromShard(_other, away.Request(StunMethod.Refresh, With(_ticket))).IsSuccess);
+        Assert.Equal(RelayAction.Forward, _owner.FromShard(_other, away.ChannelData(Channel, [1])).Action);
+        Assert.Equal(RelayAction.Forward, _owner.FromShard(_other, away.ChannelData(Channel, [2])).Action);
+        Assert.Equal(Proxy, FromPeer().Destination.ToString());
+        Assert.Equal(1, _owner.Machine.AllocationCount);
+
+        // The proxy has given its port to another client, who gets nothing of it.
+        away.Behind = Stranger;
+        Assert.NotEqual(RelayAction.Forward, _owner.FromShard(_other, away.ChannelData(Channel, [3])).Action);
+        Assert.Equal(0, _owner.Machine.AllocationCount);
+    }
+
     private TestClient MoveTo(string address)
     {
         var client = new TestClient(_other, address) { Nonce = _client.Nonce };

@@ -207,6 +207,43 @@ public sealed class MobilityTests
         Assert.True(new TestClient(relay, "198.1.0.7:700").Allocate(AskForTicket).IsSuccess);
     }
 
+    [Fact]
+    public void A_client_that_leaves_loopback_is_exempt_no_more()
+    {
+        var relay = new TestRelay(options => (options.Mobility, options.MaxAllocationsPerUser, options.BytesPerSecond) = (true, 1, 10_000));
+        TestClient[] local = [new(relay, "127.0.0.1:1"), new(relay, "127.0.0.1:2")];
+        byte[][] tickets = [.. local.Select(client => TicketOf(client.Allocate(AskForTicket)))];
+        Assert.True(local[0].ChannelBind(Channel, Peer.ToString()).IsSuccess);
+        var away = new TestClient(relay, Away);
+        Assert.True(Move(away, Away, tickets[0]).IsSuccess);
+        Assert.Equal(486, Move(new TestClient(relay, Elsewhere), Elsewhere, tickets[1]).Code);
+        Assert.Equal(486, new TestClient(relay, "198.1.0.7:3").Allocate().Code);
+        Assert.Equal(2, relay.Group.ChargedCount);
+
+        int sent = 0;
+        for (int i = 0; i < 100; i++) sent += away.ChannelData(Channel, new byte[1000]).IsNothing ? 0 : 1;
+        Assert.InRange(sent, 1, 10);
+        Assert.True(away.Refresh(0).IsSuccess);
+        Assert.True(Move(new TestClient(relay, Elsewhere), Elsewhere, tickets[1]).IsSuccess);
+        relay.Advance(601);
+        Assert.Equal(0, relay.Group.ChargedCount);
+    }
+
+    [Fact]
+    public void A_dual_allocation_that_leaves_loopback_counts_twice()
+    {
+        var relay = new TestRelay(options => (options.Mobility, options.MaxAllocationsPerUser) = (true, 1));
+        Build asDual = (ref writer) =>
+        {
+            AskForTicket(ref writer);
+            writer.AddAdditionalAddressFamily(IPFamily.IPv6);
+        };
+        byte[] ticket = TicketOf(new TestClient(relay, "127.0.0.1:1").Allocate(asDual));
+        Assert.Equal(486, Move(new TestClient(relay, Away), Away, ticket).Code);
+        Assert.Equal(2, relay.Group.ChargedCount);
+        Assert.True(new TestClient(relay, "198.1.0.7:3").Allocate().IsSuccess);
+    }
+
     // GHSA-hpq3-g7x4-h7xx
     [Fact]
     public void Moves_without_end_leave_nothing_behind()

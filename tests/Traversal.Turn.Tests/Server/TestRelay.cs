@@ -70,6 +70,7 @@ internal sealed class TestRelay
     {
         byte[] copy = [.. datagram];
         RelayVerdict verdict = Machine.OnProxiedDatagram(Udp, in proxy, TransportAddress.Parse(client), copy, _reply, Clock);
+        HandOver = Machine.HandOver;
         Sent sent = Sent.From(in verdict, copy, _reply);
         return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
     }

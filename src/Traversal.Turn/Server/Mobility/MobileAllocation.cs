@@ -6,7 +6,7 @@ namespace Traversal.Turn.Server;
 internal sealed class MobileAllocation(in TransportAddress charged, ulong ticket, int shard)
 {
     /// <summary>The source whose quota it counts in, wherever its client goes.</summary>
-    public TransportAddress Charged { get; } = charged;
+    public TransportAddress Charged { get; set; } = charged;
 
     /// <summary>The number of the ticket that moves it.</summary>
     public ulong Ticket { get; private set; } = ticket;

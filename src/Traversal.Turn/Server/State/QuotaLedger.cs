@@ -39,6 +39,22 @@ internal sealed class QuotaLedger(RelayOptions options, RandomSource random)
         return QuotaVerdict.Granted;
     }
 
+    /// <summary>Charges to a user and a source, all or none, what was charged to neither.</summary>
+    public bool TryEndExemption(byte[] account, in TransportAddress client, int count)
+    {
+        Total -= count;
+        for (int charged = 0; charged < count; charged++)
+        {
+            if (TryCharge(account, in client, isExempt: false) == QuotaVerdict.Granted) continue;
+
+            for (; charged > 0; charged--) Release(account, in client, isExempt: false);
+            Total += count;
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Takes one charge back.</summary>
     public void Release(byte[] account, in TransportAddress client, bool isExempt)
     {

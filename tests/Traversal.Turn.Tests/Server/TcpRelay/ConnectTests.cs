@@ -197,6 +197,28 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public void A_user_with_as_many_connections_as_it_may_have_says_486_and_others_go_on()
+    {
+        var tcp = new TcpTestRelay(options => options.MaxPeerConnectionsPerUser = 3);
+        TestClient first = tcp.Allocate(), second = tcp.Allocate("198.1.0.8"), other = tcp.Connect("other", "word");
+        Assert.True(other.AllocateTcp().IsSuccess);
+        TransportAddress relayed = tcp.Relay.Commands.Where(command => command.Kind == RelayCommandKind.Listen).ElementAt(1).Address;
+        uint connection = tcp.Pending(first, "9.9.9.9:1");
+        tcp.Pending(first, "9.9.9.9:2");
+        tcp.Pending(second, "9.9.9.9:1");
+        Assert.Equal(486, second.ConnectTo("9.9.9.9:2").Code);
+        tcp.Pending(other, "9.9.9.9:1");
+        Assert.True(second.CreatePermission("9.9.9.8:9").IsSuccess);
+        Assert.Equal(0u, tcp.Relay.PeerArrives(relayed, "9.9.9.8:9").Connection);
+        tcp.Machine.OnConnectionClosed(connection);
+        tcp.Pending(second, "9.9.9.9:2");
+        Assert.Equal(486, first.ConnectTo("9.9.9.9:1").Code);
+        tcp.Relay.Advance(31); // Nobody binds any of them.
+        Assert.Equal(0, tcp.Relay.Group.PeerConnectionCount);
+        for (int port = 1; port <= 3; port++) tcp.Pending(first, $"9.9.9.9:{port}");
+    }
+
+    [Fact]
     public void A_server_with_as_many_connections_as_it_may_have_says_508()
     {
         var tcp = new TcpTestRelay(options => options.MaxPeerConnections = 2);

@@ -36,6 +36,17 @@ public sealed class ConnectionBindTests
         Assert.True(_tcp.Connect().Bind(pending).IsSuccess);
     }
 
+    // RFC6062-5.4-1: not TCP or TLS, but messages on top of it, between which there is no place for data.
+    [Fact]
+    public void Over_a_WebSocket_it_is_400()
+    {
+        uint pending = _tcp.Pending(_control, Peer);
+        TestClient webSocket = _tcp.Connect(isMessages: true);
+        Sent answer = webSocket.Bind(pending);
+        Assert.Equal((400, RelayAction.Reply), (answer.Code, answer.Action));
+        Assert.True(_tcp.Connect().Bind(pending).IsSuccess);
+    }
+
     // RFC6062-5.4-2
     [Fact]
     public void Without_a_number_or_with_an_unknown_one_it_is_400_and_the_connection_is_closed()

@@ -27,11 +27,11 @@ internal sealed class TcpTestRelay
     public RelayMachine Machine => Relay.Machine;
 
     /// <summary>A client on a new connection, which is not the client's only one.</summary>
-    public TestClient Connect(string user = "user", string password = "pass", string host = "198.1.0.7")
+    public TestClient Connect(string user = "user", string password = "pass", string host = "198.1.0.7", bool isMessages = false)
     {
         int number = ++_connections;
         var client = new TestClient(Relay, $"{host}:{20_000 + number}", user, password, new SocketId(-number));
-        Machine.OnClientConnected(client.Via, TestRelay.Listener, client.Address);
+        Machine.OnClientConnected(client.Via, TestRelay.Listener, client.Address, isMessages);
         return client;
     }
 
