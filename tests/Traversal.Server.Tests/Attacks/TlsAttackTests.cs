@@ -18,7 +18,7 @@ public sealed class TlsAttackTests
     private const byte HandshakeFailure = 40;
 
     // RSA without forward secrecy, 3DES, RC4, export, anonymous, NULL, CBC (RFC 9325 section 4).
-    public static readonly TheoryData<ushort> WeakSuites = new((ushort[])[0x0000, 0x0003, 0x0005, 0x000A, 0x002F, 0x0035, 0x003C, 0x009C, 0x0034, 0x0033, 0xC009, 0xC013, 0xC014, 0xC018, 0xC027]);
+    public static readonly TheoryData<ushort> WeakSuites = new((ushort[])[0x0000, 0x0003, 0x0005, 0x000A, 0x002F, 0x0035, 0x003C, 0x009C, 0x0034, 0x0033, 0xC009, 0xC013, 0xC014, 0xC018, 0xC023, 0xC024, 0xC027]);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
