@@ -20,6 +20,9 @@ public sealed record ClientEnvironment
     /// <summary>Where transaction ids come from. What is not <see cref="RandomSource.System"/> must be safe for the threads that use it.</summary>
     public RandomSource Random { get; init; } = RandomSource.System;
 
+    /// <summary>How names are looked up.</summary>
+    public DnsSettings Dns { get; init; } = new();
+
     /// <summary>Where clients log. Addresses stand at Debug, nothing is logged per packet.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 }

@@ -7,7 +7,7 @@ namespace Traversal.Client;
 internal static partial class ClientLog
 {
     [LoggerMessage(1, LogLevel.Debug, "Asked {Server} over {Transport}: {Outcome}.")]
-    public static partial void StunQueried(ILogger logger, TransportAddress server, StunTransport transport, StunStatus outcome);
+    public static partial void StunQueried(ILogger logger, TransportAddress server, ServerTransport transport, StunStatus outcome);
 
     [LoggerMessage(11, LogLevel.Debug, "Asked {Server} for an allocation: {Outcome}.")]
     public static partial void Allocated(ILogger logger, TurnServerEndpoint server, TurnStatus outcome);

@@ -9,6 +9,7 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     private readonly Script _script;
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ScriptedServer(Script script)
     {
@@ -18,6 +19,9 @@ internal sealed class ScriptedServer : IDisposable
     }
 
     public delegate void Script(StunMessage request, Action<byte[]> reply);
+
+    /// <summary>Completes when it is asked.</summary>
+    public Task FirstRequest => _first.Task;
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
@@ -42,7 +46,8 @@ internal sealed class ScriptedServer : IDisposable
 
     private void Answer(ReadOnlySpan<byte> datagram, EndPoint client)
     {
-        if (StunMessage.TryParse(datagram, out StunMessage request) == StunParseStatus.Ok)
-            _script(request, answer => _socket.SendTo(answer, client));
+        if (StunMessage.TryParse(datagram, out StunMessage request) != StunParseStatus.Ok) return;
+        _first.TrySetResult();
+        _script(request, answer => _socket.SendTo(answer, client));
     }
 }

@@ -23,7 +23,7 @@ public sealed class StunStreamTests
             foreach (byte part in await AnswerAsync(stream)) await stream.WriteAsync(new[] { part });
         });
 
-        StunResult result = await new StunClient().QueryAsync(listener.LocalAddress, StunTransport.Tcp);
+        StunResult result = await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp);
 
         Assert.Equal(Mapped, result.Binding?.MappedAddress);
         await serving;
@@ -41,7 +41,7 @@ public sealed class StunStreamTests
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
         });
 
-        Assert.Equal(expected, (await new StunClient().QueryAsync(listener.LocalAddress, StunTransport.Tcp)).Status);
+        Assert.Equal(expected, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp)).Status);
         await serving;
     }
 
@@ -57,7 +57,7 @@ public sealed class StunStreamTests
             await stream.WriteAsync(new byte[5000]);
         });
 
-        Assert.Equal(StunStatus.BadAnswer, (await new StunClient().QueryAsync(listener.LocalAddress, StunTransport.Tcp)).Status);
+        Assert.Equal(StunStatus.BadAnswer, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp)).Status);
         await serving;
     }
 
@@ -67,7 +67,7 @@ public sealed class StunStreamTests
         var time = new ManualTime();
         using ITcpListener listener = Listen();
 
-        Task<StunResult> query = new StunClient(new ClientEnvironment { Time = time }).QueryAsync(listener.LocalAddress, StunTransport.Tcp);
+        Task<StunResult> query = new StunClient(new ClientEnvironment { Time = time }).QueryAsync(listener.LocalAddress, ServerTransport.Tcp);
         await time.AdvanceUntilAsync(query, TimeSpan.FromMilliseconds(500));
 
         Assert.Equal(StunStatus.NoAnswer, (await query).Status);
@@ -80,7 +80,7 @@ public sealed class StunStreamTests
         ITcpListener listener = Listen();
         listener.Dispose();
 
-        Assert.Equal(StunStatus.Unreachable, (await new StunClient().QueryAsync(listener.LocalAddress, StunTransport.Tcp)).Status);
+        Assert.Equal(StunStatus.Unreachable, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp)).Status);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class StunStreamTests
         using X509Certificate2 certificate = MakeCertificate();
         using ITcpListener listener = Listen();
         Task serving = ServeTls(listener, certificate);
-        Assert.Equal(StunStatus.TlsFailed, (await new StunClient().QueryAsync(listener.LocalAddress, StunTransport.Tls)).Status);
+        Assert.Equal(StunStatus.TlsFailed, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tls)).Status);
         await serving;
 
         Assert.Equal((StunStatus.Answered, SslPolicyErrors.RemoteCertificateChainErrors), await AskForAsync(Name, listener, certificate));
@@ -108,7 +108,7 @@ public sealed class StunStreamTests
             CertificateValidation = (_, _, _, errors) => (seen = errors) == SslPolicyErrors.RemoteCertificateChainErrors,
         });
         Task serving = ServeTls(listener, certificate);
-        StunResult result = await client.QueryAsync(listener.LocalAddress, StunTransport.Tls);
+        StunResult result = await client.QueryAsync(listener.LocalAddress, ServerTransport.Tls);
         await serving;
         return (result.Status, seen);
     }

@@ -40,17 +40,16 @@ internal static class NatCommand
         string server = command.GetValue(ServerArgument)!;
         string? second = command.GetValue(SecondOption);
         int lifetime = command.GetValue(LifetimeOption);
-        if (!ServerName.TryParse(server, out string host, out ushort port)) return Exit.Usage($"nat: '{server}' is not HOST or HOST:PORT");
+        if (!ServerName.TryParse(server, out ServerUri? uri)) return Exit.Usage($"nat: '{server}' is not HOST, HOST:PORT or the URI of a STUN server");
         if (lifetime is < 0 or > LongestLifetime) return Exit.Usage($"nat: --lifetime is 0 to {LongestLifetime} seconds");
-        (string secondHost, ushort secondPort) = ("", (ushort)0);
-        if (second is not null && !ServerName.TryParse(second, out secondHost, out secondPort)) return Exit.Usage($"nat: --second '{second}' is not HOST or HOST:PORT");
+        ServerUri? secondUri = null;
+        if (second is not null && !ServerName.TryParse(second, out secondUri)) return Exit.Usage($"nat: --second '{second}' is not HOST, HOST:PORT or the URI of a STUN server");
 
-        TransportAddress address = await ServerName.ResolveAsync(host, port, cancellationToken).ConfigureAwait(false);
-        if (address.IsNone) return Exit.Failure($"nat: {host} has no address.");
-        TransportAddress secondAddress = second is null ? default : await ServerName.ResolveAsync(secondHost, secondPort, cancellationToken).ConfigureAwait(false);
-        if (second is not null && secondAddress.IsNone) return Exit.Failure($"nat: {secondHost} has no address.");
-        if (second is not null && (secondAddress.Family != address.Family || secondAddress.HasSameAddress(in address)))
-            return Exit.Failure($"nat: {second} is not at another address of the same IP version as {server}.");
+        TransportAddress address = await ServerName.FindAsync(uri!, cancellationToken).ConfigureAwait(false);
+        if (address.IsNone) return Exit.Failure($"nat: {server} has no address.");
+        TransportAddress secondAddress = secondUri is null ? default : await ServerName.FindAsync(secondUri, cancellationToken).ConfigureAwait(false);
+        if (secondUri is not null && (secondAddress.Family != address.Family || secondAddress.HasSameAddress(in address)))
+            return Exit.Failure($"nat: {second} has no other address of the same IP version as {server}.");
 
         var settings = new DiscoverySettings { Server = address, SecondServer = secondAddress, LongestSilence = TimeSpan.FromSeconds(lifetime) };
         NetworkResult<NatBehavior> found = await new NatDiscovery().DiscoverAsync(settings, cancellationToken: cancellationToken).ConfigureAwait(false);

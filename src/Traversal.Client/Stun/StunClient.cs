@@ -25,8 +25,8 @@ public sealed class StunClient
         _logger = _environment.Logging.CreateLogger<StunClient>();
     }
 
-    /// <inheritdoc cref="QueryAsync(TransportAddress, StunTransport, CancellationToken)"/>
-    public Task<StunResult> QueryAsync(IPEndPoint server, StunTransport transport = StunTransport.Udp, CancellationToken cancellationToken = default) =>
+    /// <inheritdoc cref="QueryAsync(TransportAddress, ServerTransport, CancellationToken)"/>
+    public Task<StunResult> QueryAsync(IPEndPoint server, ServerTransport transport = ServerTransport.Udp, CancellationToken cancellationToken = default) =>
         QueryAsync(TransportAddress.From(server), transport, cancellationToken);
 
     /// <summary>Asks one server.</summary>
@@ -35,20 +35,41 @@ public sealed class StunClient
     /// <param name="cancellationToken">Gives up, by an exception.</param>
     /// <exception cref="ArgumentException"><paramref name="server"/> is no address.</exception>
     public Task<StunResult> QueryAsync(
-        TransportAddress server, StunTransport transport = StunTransport.Udp, CancellationToken cancellationToken = default)
+        TransportAddress server, ServerTransport transport = ServerTransport.Udp, CancellationToken cancellationToken = default)
     {
         if (server.IsNone) throw new ArgumentException("There is no server to ask.", nameof(server));
         return QueryAsync(server, transport, _options.TlsName ?? server.ToIPAddress().ToString(), cancellationToken);
     }
 
-    private async Task<StunResult> QueryAsync(TransportAddress server, StunTransport transport, string name, CancellationToken cancellationToken)
+    /// <summary>Finds a server (RFC 8489 section 8) and asks it; where it has several addresses, the next a little later than the last.</summary>
+    /// <param name="server">Where it is: <c>stun:</c> asks over UDP, <c>stuns:</c> over TLS.</param>
+    /// <param name="transports">What to ask by instead, the preferred first; null for those.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    /// <returns>The first answer, or else what the first address came to.</returns>
+    public async Task<StunResult> QueryAsync(
+        ServerUri server, IReadOnlyList<ServerTransport>? transports = null, CancellationToken cancellationToken = default)
+    {
+        ServerList found = await new ServerResolver(_environment).ResolveAsync(server, transports, cancellationToken).ConfigureAwait(false);
+        if (found.Status != ResolveStatus.Resolved)
+            return new StunResult(StunStatus.NotFound, default) { Resolution = found.Status, Detail = server.ToString() };
+
+        return await Race.RunAsync(
+            found.Endpoints,
+            (way, over) => QueryAsync(way.Address, way.Transport, _options.TlsName ?? way.Name, over),
+            static result => result.IsAnswered,
+            static _ => ValueTask.CompletedTask,
+            _environment.Time,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<StunResult> QueryAsync(TransportAddress server, ServerTransport transport, string name, CancellationToken cancellationToken)
     {
         using Activity? activity = ClientTelemetry.Activities.StartActivity("stun.query", ActivityKind.Client);
         StunResult result = await (transport switch
         {
-            StunTransport.Udp => new DatagramQuery(_environment, _options, server).RunAsync(cancellationToken),
-            StunTransport.Tcp => new StreamQuery(_environment, _options, server, tlsName: null).RunAsync(cancellationToken),
-            StunTransport.Tls => new StreamQuery(_environment, _options, server, name).RunAsync(cancellationToken),
+            ServerTransport.Udp => new DatagramQuery(_environment, _options, server).RunAsync(cancellationToken),
+            ServerTransport.Tcp => new StreamQuery(_environment, _options, server, tlsName: null).RunAsync(cancellationToken),
+            ServerTransport.Tls => new StreamQuery(_environment, _options, server, name).RunAsync(cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(transport), transport, "There is no such transport."),
         }).ConfigureAwait(false);
 

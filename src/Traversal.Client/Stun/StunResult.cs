@@ -16,8 +16,11 @@ public sealed record StunResult
     /// <summary>The outcome.</summary>
     public StunStatus Status { get; }
 
-    /// <summary>Who was asked.</summary>
+    /// <summary>Who was asked; the default value where nobody was.</summary>
     public TransportAddress Server { get; }
+
+    /// <summary>What looking up the server's name came to.</summary>
+    public ResolveStatus Resolution { get; internal init; }
 
     /// <summary>What the server saw; null unless <see cref="IsAnswered"/>.</summary>
     public StunBinding? Binding { get; internal init; }
@@ -39,6 +42,7 @@ public sealed record StunResult
         StunStatus.NoAnswer => $"{Server} did not answer.",
         StunStatus.Unreachable => $"{Server} can't be reached: {Detail}.",
         StunStatus.Rejected => $"{Server} answered with an error: {(Error == StunErrorCode.None ? "no code" : $"{(int)Error}")}.",
+        StunStatus.NotFound => $"{Detail} {Resolution.Describe()}.",
         StunStatus.TlsFailed => $"TLS with {Server} failed: {Detail}",
         _ => $"{Server} gave no answer to a Binding request{(Detail is null ? "" : ": " + Detail)}.",
     };

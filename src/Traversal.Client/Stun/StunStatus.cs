@@ -20,4 +20,7 @@ public enum StunStatus : byte
 
     /// <summary>TLS failed, as with a certificate that is not to be trusted or not of this server.</summary>
     TlsFailed,
+
+    /// <summary>Nobody was asked: the name has no way to it that can be used; <see cref="StunResult.Resolution"/> says why.</summary>
+    NotFound,
 }
