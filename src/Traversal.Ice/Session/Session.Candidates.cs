@@ -55,13 +55,12 @@ internal sealed partial class Session
     /// <summary>An address of this machine is gone, and every pair with it.</summary>
     public void OnLocalGone(in TransportAddress baseAddress, MonotonicTime now)
     {
+        // Others may come: from here on they are waited for.
+        _startedAt = _lastNews = now;
         for (int i = _pairs.Count - 1; i >= 0; i--)
         {
             CandidatePair pair = _pairs[i];
-            if (pair.Local.Base != baseAddress) continue;
-
-            pair.IsDead = true;
-            Fail(pair, IcePairStep.LocalCandidateGone, now);
+            if (pair.Local.Base == baseAddress) Fail(pair, IcePairStep.LocalCandidateGone, now);
         }
     }
 
@@ -109,7 +108,14 @@ internal sealed partial class Session
 
         // A reflexive candidate is replaced by its base, and what is then redundant is left out (RFC 8445 section 6.1.2.4).
         TransportAddress destination = AddressRules.Reach(remote.Address, local.Base);
-        if (FindPair(local.Base, in destination) is not { } same)
+        CandidatePair? same = FindPair(local.Base, in destination);
+        if (same is { State: IcePairState.Failed } && same.Timeline.Moments[^1].Step == IcePairStep.LocalCandidateGone)
+        {
+            Remove(same);
+            same = null;
+        }
+
+        if (same is null)
             Insert(new CandidatePair(local, remote, destination), now);
         else if (local.Priority > same.Local.Priority && same.State is IcePairState.Frozen or IcePairState.Waiting)
             same.Local = local;

@@ -40,9 +40,11 @@ internal sealed partial class Session
     }
 
     /// <summary>A lite agent sends no checks, and knows by those of the peer that it is there (RFC 8445 section 7.3.2).</summary>
-    private void OnCheckOfLite(CandidatePair pair, MonotonicTime now)
+    private void OnCheckOfLite(CandidatePair pair, bool nominates, MonotonicTime now)
     {
         pair.HeardAt = now;
+        if (!nominates) return;
+
         pair.State = IcePairState.Succeeded;
         pair.Remote.IsProven = true;
         Reselect(now);

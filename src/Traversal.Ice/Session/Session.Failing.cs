@@ -46,11 +46,11 @@ internal sealed partial class Session
         pair.IsNominated = false;
         pair.NominateOnSuccess = false;
         pair.Timeline.Add(why, now);
-        if (pair.IsDead) _outstanding.RemoveOf(pair);
+        if (pair.IsDead || why == IcePairStep.LocalCandidateGone) _outstanding.RemoveOf(pair);
         if (Selected != pair) return;
 
         Reselect(now);
-        if (wasNominated && Selected is null && !_pairs.Exists(other => other.IsActive)) Failure = IceFailure.Explain(this, agent);
+        if (wasNominated && why != IcePairStep.LocalCandidateGone && Selected is null && !_pairs.Exists(other => other.IsActive)) Failure = IceFailure.Explain(this, agent);
     }
 
     private void WatchFailure(MonotonicTime now)

@@ -117,10 +117,12 @@ internal sealed partial class Session
     private void TakeRole(IceRole role, MonotonicTime now)
     {
         agent.SwitchRole(role);
+        _nomination = 0;
         foreach (CandidatePair pair in _pairs)
         {
             if (pair.IsNominating) pair.StopChecking();
             pair.NominateOnSuccess = false;
+            pair.Nomination = 0;
         }
 
         ConsiderNomination(now);

@@ -94,7 +94,7 @@ internal sealed partial class Session
         pair.Timeline.Add(IcePairStep.CheckReceived, now);
         if (agent.Options.IsLite)
         {
-            OnCheckOfLite(pair, now);
+            OnCheckOfLite(pair, nominates, now);
         }
         else if (!pair.IsValid)
         {
@@ -142,30 +142,30 @@ internal sealed partial class Session
         return new RemoteCandidate(candidate, isSignalled: false);
     }
 
-    // One whose checks have come to nothing gives way, after a while, so that a chain of candidates that fail at once is slow.
+    // One that has not answered for a while gives way to another, not at once, so that a chain of candidates that lead to nothing is slow.
     private bool TryMakeRoomForPeer(MonotonicTime now)
     {
         int unproven = 0;
-        RemoteCandidate? oldestFailed = null;
+        RemoteCandidate? oldest = null;
         foreach (RemoteCandidate remote in _remotes)
         {
             if (remote.IsSignalled || remote.IsProven) continue;
             unproven++;
-            if (oldestFailed is null && !_pairs.Exists(pair => pair.Remote == remote && !HasLongFailed(pair, now))) oldestFailed = remote;
+            if (oldest is null && !_pairs.Exists(pair => pair.Remote == remote && !MayGive(pair, now))) oldest = remote;
         }
 
         if (unproven < IceLimits.MaxUnprovenPeers) return true;
-        if (oldestFailed is null) return false;
+        if (oldest is null) return false;
 
         for (int i = _pairs.Count - 1; i >= 0; i--)
         {
-            if (_pairs[i].Remote == oldestFailed) Remove(_pairs[i]);
+            if (_pairs[i].Remote == oldest) Remove(_pairs[i]);
         }
 
-        _remotes.Remove(oldestFailed);
+        _remotes.Remove(oldest);
         return true;
     }
 
-    private static bool HasLongFailed(CandidatePair pair, MonotonicTime now) =>
-        pair.State == IcePairState.Failed && now - pair.BegunAt >= IceLimits.UnprovenPeerHold;
+    private bool MayGive(CandidatePair pair, MonotonicTime now) =>
+        !pair.IsValid && (agent.Options.IsLite || (pair.Sends > 0 && now - pair.BegunAt >= IceLimits.UnprovenPeerHold));
 }

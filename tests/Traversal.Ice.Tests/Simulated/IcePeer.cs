@@ -28,6 +28,8 @@ internal sealed class IcePeer : IMachine
 
     public IceAgent Agent { get; }
 
+    public MonotonicTime Now => _network.Now;
+
     public MonotonicTime NextDeadline => Agent.NextDeadline;
 
     public List<(MonotonicTime At, IceEvent Event)> Events { get; } = [];

@@ -1,5 +1,6 @@
 using Traversal.Primitives;
 using Traversal.Simulation;
+using Traversal.Stun;
 
 namespace Traversal.Ice.Tests;
 
@@ -43,6 +44,14 @@ internal sealed class IceScene
     public IcePeer Answerer { get; }
 
     public Signaling Signaling { get; }
+
+    public static StunMessage Parse(byte[] bytes)
+    {
+        Assert.Equal(StunParseStatus.Ok, StunMessage.TryParse(bytes, out StunMessage message));
+        return message;
+    }
+
+    public static bool IsRequest(byte[] bytes) => Parse(bytes).Class == StunClass.Request;
 
     public static Func<VirtualNetwork, TransportAddress, Realm> Behind(NatBehavior behavior) => (network, address) => new Nat(network, in address, behavior).Inside;
 

@@ -10,6 +10,7 @@ internal sealed class Signaling
     private readonly TimeSpan _latency;
     private readonly IcePeer _offerer;
     private readonly IcePeer _answerer;
+    private readonly List<IceCandidate> _dead = [];
     private bool _isOffered, _isAnswered;
 
     public Signaling(VirtualNetwork network, IcePeer offerer, IcePeer answerer, double milliseconds)
@@ -31,15 +32,33 @@ internal sealed class Signaling
     /// <summary>The candidates that are signalled; the rest is kept back.</summary>
     public Func<IceCandidate, bool> Filter { get; set; } = _ => true;
 
+    /// <summary>Changes what each side hears of the other.</summary>
+    public Func<IceParameters, IceParameters> ChangeParameters { get; set; } = parameters => parameters;
+
     /// <summary>Whether each side says that there will be no more.</summary>
     public bool EndsCandidates { get; set; } = true;
+
+    /// <summary>Has each side signal candidates of the highest priority where nobody is.</summary>
+    public void AddDeadCandidates(int count)
+    {
+        for (uint i = 0; i < count; i++)
+        {
+            _dead.Add(new IceCandidate
+            {
+                Foundation = $"dead{i}",
+                Priority = CandidatePriority.Max - i,
+                Address = TransportAddress.FromIPv4(0xC0A8_0001 + i, 9000),
+                Kind = IceCandidateKind.Host,
+            });
+        }
+    }
 
     /// <summary>Sends the offer; the answer goes when it has come.</summary>
     public MonotonicTime Offer()
     {
         _isOffered = true;
-        IceParameters parameters = _offerer.Agent.LocalParameters;
-        IceCandidate[] candidates = [.. _offerer.Agent.LocalCandidates.Where(Filter)];
+        IceParameters parameters = ChangeParameters(_offerer.Agent.LocalParameters);
+        IceCandidate[] candidates = [.. _dead, .. _offerer.Agent.LocalCandidates.Where(Filter)];
         if (EndsCandidates) _offerer.Do(agent => agent.EndLocalCandidates(_network.Now));
         Later(() =>
         {
@@ -52,8 +71,8 @@ internal sealed class Signaling
     private void Answer()
     {
         _isAnswered = true;
-        IceParameters parameters = _answerer.Agent.LocalParameters;
-        IceCandidate[] candidates = [.. _answerer.Agent.LocalCandidates.Where(Filter)];
+        IceParameters parameters = ChangeParameters(_answerer.Agent.LocalParameters);
+        IceCandidate[] candidates = [.. _dead, .. _answerer.Agent.LocalCandidates.Where(Filter)];
         if (EndsCandidates) _answerer.Do(agent => agent.EndLocalCandidates(_network.Now));
         Later(() => _offerer.Take(parameters, candidates, EndsCandidates));
     }
