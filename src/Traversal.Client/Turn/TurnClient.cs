@@ -50,6 +50,18 @@ public sealed class TurnClient : IAsyncDisposable
         return new(driver is null ? null : new RelayedSocket(driver), outcome);
     }
 
+    /// <summary>Gets a relayed address for TCP connections (RFC 6062); the server is reached by TCP or TLS.</summary>
+    /// <inheritdoc cref="AllocateAsync"/>
+    public async Task<TurnResult<RelayedListener>> ListenAsync(RelayedListenerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (_server.Transport is not (TurnTransport.Tcp or TurnTransport.Tls))
+            throw new InvalidOperationException("Connections are relayed by servers that are reached by TCP or TLS (RFC 6062 section 4.1).");
+
+        TurnAllocationOptions wanted = (options ?? new RelayedListenerOptions()).ToMachine();
+        (AllocationDriver? driver, TurnOutcome outcome) = await RunAsync(wanted, cancellationToken).ConfigureAwait(false);
+        return new(driver is null ? null : new RelayedListener(_context, driver), outcome);
+    }
+
     /// <summary>Gives up whatever allocations are left.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,6 @@
 namespace Traversal.Client;
 
-/// <summary>How a TURN server is reached. Between server and peers there is UDP, or TCP.</summary>
+/// <summary>How a TURN server is reached. Between server and peers there is UDP, or TCP with a <see cref="RelayedListener"/>.</summary>
 public enum TurnTransport
 {
     /// <summary>UDP.</summary>

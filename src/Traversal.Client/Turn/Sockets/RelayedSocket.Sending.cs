@@ -6,9 +6,6 @@ namespace Traversal.Client;
 
 public sealed partial class RelayedSocket
 {
-    // Those that wait for the server's word about an address; the machine bounds the addresses. Used while the machine is held.
-    private readonly Dictionary<TransportAddress, TaskCompletionSource<NetworkStatus>> _waiting = [];
-
     /// <summary>Sends a datagram to a peer now, or as soon as the server has permitted the peer.</summary>
     /// <param name="datagram">The payload; it is the caller's again on return.</param>
     /// <param name="destination">The peer.</param>
@@ -46,12 +43,12 @@ public sealed partial class RelayedSocket
     /// <param name="cancellationToken">Gives up waiting, by an exception; the server is asked all the same.</param>
     /// <returns>As <see cref="Send"/>: <see cref="NetworkStatus.Denied"/> where the server refuses.</returns>
     public ValueTask<NetworkStatus> PermitAsync(TransportAddress peer, CancellationToken cancellationToken = default) =>
-        AskAsync(static (machine, peer, now) => machine.Permit(in peer, now), peer, cancellationToken);
+        _questions.AskAsync(static (machine, peer, now) => machine.Permit(in peer, now), peer, cancellationToken);
 
     /// <summary>Binds a channel for a peer ahead of the first data, which permits its address too. Where the server gives none, data goes without.</summary>
     /// <inheritdoc cref="PermitAsync"/>
     public ValueTask<NetworkStatus> BindChannelAsync(TransportAddress peer, CancellationToken cancellationToken = default) =>
-        AskAsync(static (machine, peer, now) => machine.BindChannel(in peer, now), peer, cancellationToken);
+        _questions.AskAsync(static (machine, peer, now) => machine.BindChannel(in peer, now), peer, cancellationToken);
 
     /// <summary>
     /// Lets the permission of a peer's address and its channels end when their time has come, within ten minutes, and makes room for others then.
@@ -84,39 +81,4 @@ public sealed partial class RelayedSocket
             }
         }
     }
-
-    private ValueTask<NetworkStatus> AskAsync(
-        Func<TurnAllocation, TransportAddress, MonotonicTime, TurnWrapStatus> question, TransportAddress peer, CancellationToken cancellationToken)
-    {
-        (TurnWrapStatus status, Task<NetworkStatus>? answer) = _driver.Do(
-            static (machine, ask, now) =>
-            {
-                TurnWrapStatus status = ask.Question(machine, ask.Peer, now);
-                return (status, status == TurnWrapStatus.Pending ? ask.Socket.WaitFor(ask.Peer) : null);
-            },
-            (Question: question, Peer: peer, Socket: this));
-        return answer is null ? new(_driver.ToStatus(status)) : new(answer.WaitAsync(cancellationToken));
-    }
-
-    private Task<NetworkStatus> WaitFor(in TransportAddress peer)
-    {
-        TransportAddress address = peer.WithPort(0);
-        if (!_waiting.TryGetValue(address, out TaskCompletionSource<NetworkStatus>? waiting))
-            _waiting.Add(address, waiting = new TaskCompletionSource<NetworkStatus>(TaskCreationOptions.RunContinuationsAsynchronously));
-        return waiting.Task;
-    }
-
-    private void Answer(in TransportAddress address, NetworkStatus status)
-    {
-        if (_waiting.Remove(address, out TaskCompletionSource<NetworkStatus>? waiting)) waiting.TrySetResult(status);
-    }
-
-    private void AnswerAll() => _driver.Do(
-        static (_, socket, _) =>
-        {
-            foreach (TaskCompletionSource<NetworkStatus> waiting in socket._waiting.Values) waiting.TrySetResult(NetworkStatus.Closed);
-            socket._waiting.Clear();
-            return true;
-        },
-        this);
 }

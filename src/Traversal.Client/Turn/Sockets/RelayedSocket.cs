@@ -30,12 +30,14 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
     private readonly AllocationDriver _driver;
     private readonly DatagramInbox _inbox = new();
     private readonly PendingData _pending = new();
+    private readonly PeerQuestions _questions;
     private readonly Channel<RelayEvent> _events =
         Channel.CreateBounded<RelayEvent>(new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
 
     internal RelayedSocket(AllocationDriver driver)
     {
         _driver = driver;
+        _questions = new PeerQuestions(driver);
         driver.Attach(this);
         Ended = EndAsync();
     }
@@ -130,11 +132,11 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
                 break;
             case TurnEventKind.PeerPermitted:
                 _driver.SendPending(_pending, happened.Peer);
-                Answer(happened.Peer, NetworkStatus.Ok);
+                _questions.Answer(happened.Peer, NetworkStatus.Ok);
                 break;
             case TurnEventKind.PeerRefused:
                 _pending.Drop(happened.Peer);
-                Answer(happened.Peer, NetworkStatus.Denied);
+                _questions.Answer(happened.Peer, NetworkStatus.Denied);
                 _events.Writer.TryWrite(new RelayEvent(RelayEventKind.PeerRefused, happened.Peer, happened.Code));
                 break;
         }
@@ -143,7 +145,7 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
     private async Task<TurnOutcome> EndAsync()
     {
         TurnOutcome outcome = await _driver.Ended.ConfigureAwait(false);
-        AnswerAll();
+        _questions.Close();
         _events.Writer.TryWrite(new RelayEvent(RelayEventKind.Ended, Code: outcome.Code) { Outcome = outcome });
         _events.Writer.Complete();
         _inbox.Close();
