@@ -42,7 +42,8 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    private bool Advance(TimeSpan step)
+    /// <summary>Moves the clock one step if somebody waits for it.</summary>
+    public bool Advance(TimeSpan step)
     {
         ManualTimer[] due;
         lock (_gate)

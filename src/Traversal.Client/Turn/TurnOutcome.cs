@@ -54,8 +54,8 @@ public sealed record TurnOutcome
         _ => $"The allocation on {Server} was given up.",
     };
 
-    internal static TurnOutcome Of(TurnFailure failure, TurnServerEndpoint server, string? detail) =>
-        new(StatusOf(failure), server, detail, failure.Code) { RetryAfter = failure.RetryAfter };
+    internal static TurnOutcome Of(TurnFailure failure, TurnServerEndpoint server) =>
+        new(StatusOf(failure), server, detail: null, failure.Code) { RetryAfter = failure.RetryAfter };
 
     private static TurnStatus StatusOf(TurnFailure failure) => failure.Reason switch
     {

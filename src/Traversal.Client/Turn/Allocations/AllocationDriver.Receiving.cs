@@ -79,7 +79,11 @@ internal sealed partial class AllocationDriver
 
     private void LosePath(NetworkStatus status)
     {
-        _breakDetail = status == NetworkStatus.Closed ? "the connection was closed" : status.Describe();
+        string detail = status == NetworkStatus.Closed ? "the connection was closed" : status.Describe();
+        bool isAllocating = _machine.State == TurnAllocationState.Allocating;
+        _pathLoss = status == NetworkStatus.Failed
+            ? new TurnOutcome(TurnStatus.BadAnswer, Server, "what it sends is no TURN")
+            : new TurnOutcome(isAllocating ? TurnStatus.Unreachable : TurnStatus.PathLost, Server, detail);
         _machine.OnPathLost();
         Serve(_clock.Now);
     }

@@ -26,7 +26,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     private MonotonicTime _armed = MonotonicTime.Never;
     private IAllocationUser? _user;
     private volatile ServerLink _link;
-    private string? _breakDetail;
+    private TurnOutcome? _pathLoss;
 
     /// <summary>Begins an allocation.</summary>
     /// <param name="context">What it shares with others.</param>
@@ -160,7 +160,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
                 break;
             case TurnEventKind.Ended:
                 Failure = _machine.Failure!;
-                _ended.TrySetResult(TurnOutcome.Of(Failure, Server, _breakDetail));
+                _ended.TrySetResult(Failure.Reason == TurnFailureReason.PathLost && _pathLoss is { } loss ? loss : TurnOutcome.Of(Failure, Server));
                 break;
             default:
                 _user?.OnEvent(in happened);

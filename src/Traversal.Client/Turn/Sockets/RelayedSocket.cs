@@ -48,7 +48,7 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
     /// <summary>The same of the additional family; the default where there is none.</summary>
     public TransportAddress AdditionalRelayedAddress => _driver.Machine.AdditionalRelayedAddress;
 
-    /// <summary>Where the server sees this machine: its address behind a NAT.</summary>
+    /// <summary>Where the server saw this machine last: its address behind a NAT. Not every server says it again after a move.</summary>
     public TransportAddress MappedAddress => _driver.Machine.MappedAddress;
 
     /// <summary>The relayed address: it is the socket's own for whoever uses it as any other.</summary>

@@ -1,0 +1,177 @@
+using System.Net.Security;
+using Traversal.Client.Network;
+using Traversal.Primitives;
+using Traversal.Server;
+using Traversal.Stun;
+using Traversal.Turn.Server;
+
+namespace Traversal.Client.Tests.Turn;
+
+/// <summary>Each way in which an allocation is not had has one reason.</summary>
+public sealed class TurnFailureTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(StunErrorCode.Forbidden, TurnStatus.Forbidden)]
+    [InlineData(StunErrorCode.AllocationQuotaReached, TurnStatus.QuotaReached)]
+    [InlineData(StunErrorCode.InsufficientCapacity, TurnStatus.NoCapacity)]
+    [InlineData(StunErrorCode.UnsupportedTransportProtocol, TurnStatus.NotSupported)]
+    [InlineData(StunErrorCode.AddressFamilyNotSupported, TurnStatus.NotSupported)]
+    [InlineData(StunErrorCode.BadRequest, TurnStatus.Refused)]
+    public async Task An_error_of_the_server_is_named(StunErrorCode code, TurnStatus expected)
+    {
+        using var server = new ScriptedServer((request, reply) => reply(FakeTurn.Error(in request, code)));
+
+        TurnOutcome outcome = await AskAsync(server);
+
+        Assert.Equal((expected, code), (outcome.Status, outcome.Code));
+        Assert.Contains(((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture), outcome.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_as_such()
+    {
+        await using Relay relay = await Relay.StartAsync();
+        await using TurnClient client = relay.Client(login: TurnLogin.FromPassword(Relay.User, "wrong"));
+
+        TurnOutcome outcome = (await client.AllocateAsync().WaitAsync(Patience)).Outcome;
+
+        Assert.Equal((TurnStatus.LoginRefused, StunErrorCode.Unauthenticated), (outcome.Status, outcome.Code));
+        Assert.DoesNotContain("wrong", outcome.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_where_nobody_listens_is_told_at_once()
+    {
+        using IDatagramSocket taken = SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        taken.Dispose();
+
+        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(taken.LocalAddress))).Status);
+        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(taken.LocalAddress, TurnTransport.Tcp))).Status);
+        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(taken.LocalAddress, TurnTransport.WebSocket))).Status);
+    }
+
+    [Theory]
+    [InlineData(TurnTransport.Udp)]
+    [InlineData(TurnTransport.Tcp)]
+    [InlineData(TurnTransport.Tls)]
+    [InlineData(TurnTransport.WebSocket)]
+    public async Task A_server_that_says_nothing_is_given_up_in_time(TurnTransport transport)
+    {
+        var time = new ManualTime();
+        using IDatagramSocket udp = SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        using ITcpListener tcp = SystemNetwork.Instance.Listen(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        TransportAddress address = transport == TurnTransport.Udp ? udp.LocalAddress : tcp.LocalAddress;
+
+        Task<TurnOutcome> asking = AskAsync(new TurnServerEndpoint(address, transport), environment: new ClientEnvironment { Time = time });
+        await time.AdvanceUntilAsync(asking, TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(TurnStatus.NoAnswer, (await asking).Status);
+        Assert.InRange(time.Elapsed.TotalSeconds, 39.5, 42);
+    }
+
+    [Theory]
+    [InlineData(TurnTransport.Tls)]
+    [InlineData(TurnTransport.SecureWebSocket)]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused(TurnTransport transport)
+    {
+        await using Relay relay = await Relay.StartAsync(transport);
+
+        Assert.Equal(TurnStatus.TlsFailed, (await AskAsync(relay.Endpoint(transport))).Status);
+
+        SslPolicyErrors seen = default;
+        var options = new TurnClientOptions { CertificateValidation = (_, _, _, errors) => (seen = errors) == SslPolicyErrors.None };
+        Assert.Equal(TurnStatus.TlsFailed, (await AskAsync(relay.Endpoint(transport) with { Name = "other.example.org" }, options)).Status);
+        Assert.True(seen.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch));
+    }
+
+    [Fact]
+    public async Task What_takes_no_WebSocket_is_told()
+    {
+        await using Relay relay = await Relay.StartAsync(TurnTransport.Tcp);
+
+        Assert.Equal(TurnStatus.WebSocketRefused, (await AskAsync(relay.Endpoint(TurnTransport.Tcp) with { Transport = TurnTransport.WebSocket })).Status);
+    }
+
+    [Fact]
+    public async Task What_does_not_speak_TURN_is_told()
+    {
+        using ITcpListener listener = SystemNetwork.Instance.Listen(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        Task serving = Task.Run(async () =>
+        {
+            await using TcpConnection connection = (await listener.AcceptAsync()).Value!;
+            await connection.Stream.WriteAsync("\u00ff\u00ff is neither STUN nor ChannelData"u8.ToArray());
+            await connection.Stream.CopyToAsync(Stream.Null);
+        });
+
+        Assert.Equal(TurnStatus.BadAnswer, (await AskAsync(new TurnServerEndpoint(listener.LocalAddress, TurnTransport.Tcp))).Status);
+        await serving;
+    }
+
+    [Fact]
+    public async Task A_port_that_the_server_still_holds_is_left_for_another_one_three_times_at_most()
+    {
+        int asked = 0;
+        using var stubborn = new ScriptedServer((request, reply) =>
+        {
+            Interlocked.Increment(ref asked);
+            reply(FakeTurn.Error(in request, StunErrorCode.AllocationMismatch));
+        });
+        Assert.Equal(TurnStatus.PortTaken, (await AskAsync(stubborn)).Status);
+        Assert.Equal(3, asked);
+
+        using var patient = new ScriptedServer((request, reply) =>
+            reply(Interlocked.Increment(ref asked) == 4 ? FakeTurn.Error(in request, StunErrorCode.AllocationMismatch) : FakeTurn.Success(in request, null)));
+        Assert.Equal(TurnStatus.Ok, (await AskAsync(patient)).Status);
+    }
+
+    [Fact]
+    public async Task A_redirection_is_followed_and_one_in_circles_is_not()
+    {
+        var there = new Elsewhere();
+        var back = new Elsewhere();
+        await using Relay last = await Relay.StartAsync();
+        await using Relay one = await Relay.StartAsync(configure: options => options.Relay.RedirectPolicy = there);
+        await using Relay other = await Relay.StartAsync(configure: options => options.Relay.RedirectPolicy = back);
+        there.Server = other.Endpoint().Address;
+        back.Server = last.Endpoint().Address;
+
+        TurnOutcome outcome = await AskAsync(one.Endpoint());
+        Assert.Equal((TurnStatus.Ok, last.Endpoint()), (outcome.Status, outcome.Server));
+
+        back.Server = one.Endpoint().Address;
+        Assert.Equal(TurnStatus.RedirectedInCircles, (await AskAsync(one.Endpoint())).Status);
+    }
+
+    [Fact]
+    public async Task Misuse_is_an_exception()
+    {
+        Assert.Throws<ArgumentException>(() => new TurnClient(new TurnServerEndpoint(default), Relay.Login));
+        Assert.Throws<ArgumentException>(() => TurnLogin.FromPassword("", "password"));
+        var client = new TurnClient(new TurnServerEndpoint(TransportAddress.Parse("127.0.0.1:9")), Relay.Login);
+        await Assert.ThrowsAsync<ArgumentException>(() => client.AllocateAsync(new RelayedSocketOptions { ReserveNextPort = true }));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.AllocateAsync(cancellationToken: new CancellationToken(canceled: true)));
+        await client.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.AllocateAsync());
+    }
+
+    private static Task<TurnOutcome> AskAsync(ScriptedServer server) => AskAsync(new TurnServerEndpoint(TransportAddress.From(server.EndPoint)));
+
+    private static async Task<TurnOutcome> AskAsync(TurnServerEndpoint server, TurnClientOptions? options = null, ClientEnvironment? environment = null)
+    {
+        await using var client = new TurnClient(server, Relay.Login, options, environment);
+        return (await client.AllocateAsync().WaitAsync(Patience)).Outcome;
+    }
+
+    private sealed class Elsewhere : IRedirectPolicy
+    {
+        public TransportAddress Server { get; set; }
+
+        public bool TryRedirect(in RedirectQuery query, out Redirection redirection)
+        {
+            redirection = new Redirection(Server);
+            return true;
+        }
+    }
+}
