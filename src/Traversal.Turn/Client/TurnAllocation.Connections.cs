@@ -42,7 +42,7 @@ public sealed partial class TurnAllocation
 
     private void FinishConnect(PendingRequest request, StunErrorCode code, MonotonicTime now)
     {
-        _requests.Remove(request);
+        Retire(request);
         if (_failedConnects.Count == ClientLimits.MaxConnects) _failedConnects.Dequeue();
         _failedConnects.Enqueue((request.Peer, now + ConnectRetryWait));
         Raise(new TurnEvent(TurnEventKind.ConnectFailed, request.Peer, code));

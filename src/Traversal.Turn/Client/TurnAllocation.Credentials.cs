@@ -77,6 +77,7 @@ public sealed partial class TurnAllocation
     // The request goes on with the next credential, or the allocation ends.
     private void Park(PendingRequest request, MonotonicTime now)
     {
+        DropTwin(request);
         request.IsParked = true;
         _parkedUntil = MonotonicTime.Min(_parkedUntil, now + RenewalTime);
         WantCredential(_parkedUntil);

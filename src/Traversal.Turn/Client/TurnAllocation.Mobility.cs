@@ -84,7 +84,7 @@ public sealed partial class TurnAllocation
 
     private void Abandon(PendingRequest request, MonotonicTime now)
     {
-        _requests.Remove(request);
+        Retire(request);
         foreach (int slot in request.Permissions) (_permissions[slot].IsAsked, _permissions[slot].DueAt) = (false, now);
         if (request.Kind == RequestKind.Bind) (_channels[request.Channel].IsAsked, _channels[request.Channel].DueAt) = (false, now);
         if (request.Kind == RequestKind.Connect) FinishConnect(request, StunErrorCode.None, now);

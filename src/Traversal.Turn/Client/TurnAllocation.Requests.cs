@@ -11,6 +11,13 @@ public sealed partial class TurnAllocation
     /// <summary>Begins a request, or begins it anew as another transaction.</summary>
     private void Issue(PendingRequest request, MonotonicTime at)
     {
+        DropTwin(request);
+        Begin(request, at);
+        PlanHedge(request, at);
+    }
+
+    private void Begin(PendingRequest request, MonotonicTime at)
+    {
         TransactionId id = TransactionId.Create(_random);
         StunMessageWriter writer = request.BeginMessage(in id);
         WriteBody(ref writer, request);
@@ -71,8 +78,8 @@ public sealed partial class TurnAllocation
     {
         if (request.Kind == RequestKind.Delete)
             End(_endsAs!);
-        else if (request.SawUnverified)
-            End(new TurnFailure(TurnFailureReason.IntegrityViolated, request.UnverifiedCode));
+        else if (request.SawUnverified || request.Twin is { SawUnverified: true })
+            End(new TurnFailure(TurnFailureReason.IntegrityViolated, request.SawUnverified ? request.UnverifiedCode : request.Twin!.UnverifiedCode));
         else if (request.Kind == RequestKind.Connect)
             FinishConnect(request, StunErrorCode.None, now);
         else if (request.Kind != RequestKind.Allocate && _heardAt > request.BegunAt)

@@ -64,7 +64,7 @@ public sealed partial class TurnAllocation
 
     private void OnSuccess(scoped in StunMessage response, PendingRequest request, MonotonicTime now)
     {
-        _requests.Remove(request);
+        Retire(request);
         switch (request.Kind)
         {
             case RequestKind.Allocate:
@@ -87,6 +87,12 @@ public sealed partial class TurnAllocation
 
     private void OnError(scoped in StunMessage response, PendingRequest request, StunErrorCode code, MonotonicTime now)
     {
+        if (request.Kind == RequestKind.Allocate && code == StunErrorCode.AllocationMismatch && request.TakeTwin() is { } other)
+        {
+            GoOnWith(other, request, now);
+            return;
+        }
+
         if (request.Kind == RequestKind.Allocate)
         {
             OnAllocateError(in response, request, code, now);
@@ -116,7 +122,7 @@ public sealed partial class TurnAllocation
 
     private void OnPeerError(PendingRequest request, StunErrorCode code, MonotonicTime now)
     {
-        _requests.Remove(request);
+        Retire(request);
         switch (request.Kind)
         {
             case RequestKind.Permit:

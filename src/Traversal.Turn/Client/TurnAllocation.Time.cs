@@ -23,6 +23,7 @@ public sealed partial class TurnAllocation
             if (!_isIntroducing) AskForPeers(now);
         }
 
+        Hedge(now);
         foreach (PendingRequest request in _requests) request.OnTime(now);
         Reschedule();
     }

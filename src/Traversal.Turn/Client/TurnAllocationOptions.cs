@@ -53,6 +53,12 @@ public sealed class TurnAllocationOptions
     public int MaxChannels { get; set; } = 200;
 
     /// <summary>
+    /// Whether a request over UDP that is not answered in time is begun once more as another transaction, so that twice as much is sent where much is lost, and
+    /// an answer comes sooner. Default: true.
+    /// </summary>
+    public bool HedgesRequests { get; set; } = true;
+
+    /// <summary>
     /// Whether the driver answers <see cref="TurnEventKind.CredentialWanted"/> with <see cref="TurnAllocation.Renew"/>; else a refused credential ends the
     /// allocation at once. Default: false.
     /// </summary>

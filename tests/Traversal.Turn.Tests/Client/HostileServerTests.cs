@@ -93,7 +93,18 @@ public sealed class HostileServerTests
         host.Settle();
         Assert.Equal(TurnFailureReason.IntegrityViolated, host.Allocation.Failure!.Reason);
         Assert.InRange((host.Now - start).TotalSeconds, 39.4, 39.7);
-        Assert.InRange(host.Allocation.Counters[TurnClientCounter.DroppedUnverified], 7, 12);
+        Assert.InRange(host.Allocation.Counters[TurnClientCounter.DroppedUnverified], 7, 20);
+    }
+
+    [Fact]
+    public void After_SHA_256_an_answer_with_SHA_1_is_not_signed_even_under_the_right_key()
+    {
+        ClientHost host = Against(request => request.HasIntegritySha256
+            ? Answers.Allocated(in request, Answers.Key)
+            : Answers.Challenge(in request, more: (ref writer) => writer.AddPasswordAlgorithms(StunAttributeType.PasswordAlgorithms, PasswordAlgorithm.Md5)));
+        host.Settle();
+        Assert.True(ClientHost.Parse(host.Sent[1]).VerifyIntegritySha256(Answers.Key));
+        Assert.Equal(TurnFailureReason.IntegrityViolated, host.Allocation.Failure!.Reason);
     }
 
     [Fact]

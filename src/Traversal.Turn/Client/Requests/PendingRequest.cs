@@ -58,7 +58,14 @@ internal sealed class PendingRequest(RequestKind kind)
 
     public int Transmissions => _transaction.Transmissions;
 
-    public MonotonicTime NextDeadline => IsParked ? MonotonicTime.Never : IsDue ? BegunAt : _transaction.NextDeadline;
+    /// <summary>The same request as another transaction, where one was begun because no answer came; whichever is answered first counts.</summary>
+    public PendingRequest? Twin { get; private set; }
+
+    /// <summary>When such a twin is to be begun.</summary>
+    public MonotonicTime HedgeAt { get; private set; } = MonotonicTime.Never;
+
+    public MonotonicTime NextDeadline =>
+        IsParked ? MonotonicTime.Never : IsDue ? BegunAt : MonotonicTime.Min(_transaction.NextDeadline, HedgeAt);
 
     /// <summary>Where the next transaction's message is written.</summary>
     public StunMessageWriter BeginMessage(scoped in TransactionId id) => new(_message, StunClass.Request, Method, in id);
@@ -73,6 +80,27 @@ internal sealed class PendingRequest(RequestKind kind)
         IsDue = false;
         SawUnverified = false;
         _transaction = new StunTransaction(in id, in schedule, now);
+        HedgeAt = MonotonicTime.Never;
+    }
+
+    /// <summary>Says when a twin is to be begun.</summary>
+    public void PlanHedge(MonotonicTime at) => HedgeAt = at;
+
+    /// <summary>A twin, not begun yet; it has met what this one has.</summary>
+    public PendingRequest MakeTwin()
+    {
+        HedgeAt = MonotonicTime.Never;
+        Twin = new PendingRequest(kind) { Channel = Channel, Peer = Peer, Challenges = Challenges, ServerErrors = ServerErrors, Twin = this };
+        Twin.Permissions.AddRange(Permissions);
+        return Twin;
+    }
+
+    /// <summary>Parts from the twin.</summary>
+    public PendingRequest? TakeTwin()
+    {
+        PendingRequest? twin = Twin;
+        if (twin is not null) Twin = twin.Twin = null;
+        return twin;
     }
 
     public int Length { get; private set; }
@@ -87,6 +115,9 @@ internal sealed class PendingRequest(RequestKind kind)
         IsDue = step == StunTransactionStep.Send;
         return step == StunTransactionStep.TimedOut;
     }
+
+    /// <summary>Has the message sent once more, out of turn.</summary>
+    public void SendAgain() => IsDue = true;
 
     /// <summary>Copies the message out: it counts as sent.</summary>
     public int Take(Span<byte> destination)
