@@ -23,7 +23,7 @@ public sealed partial class TurnAllocation
     // Where there is no room for another request the chance is missed.
     private void Hedge(MonotonicTime now)
     {
-        for (int i = _requests.Count - 1; i >= 0; i--)
+        for (int i = _requests.Count - 1; i >= 0 && i < _requests.Count; i--)
         {
             PendingRequest request = _requests[i];
             if (request.IsParked || request.HedgeAt > now) continue;

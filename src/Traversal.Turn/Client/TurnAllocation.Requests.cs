@@ -18,6 +18,8 @@ public sealed partial class TurnAllocation
 
     private void Begin(PendingRequest request, MonotonicTime at)
     {
+        if (State == TurnAllocationState.Ended) return;
+
         TransactionId id = TransactionId.Create(_random);
         StunMessageWriter writer = request.BeginMessage(in id);
         WriteBody(ref writer, request);
@@ -83,7 +85,7 @@ public sealed partial class TurnAllocation
         else if (request.Kind == RequestKind.Connect)
             FinishConnect(request, StunErrorCode.None, now);
         else if (request.Kind != RequestKind.Allocate && _heardAt > request.BegunAt)
-            Issue(request, now); // Something did come from the server: it lives, and the path loses much.
+            Issue(request, now); // Something came from the server: it lives, and the path loses much.
         else
             End(new TurnFailure(TurnFailureReason.TimedOut));
     }

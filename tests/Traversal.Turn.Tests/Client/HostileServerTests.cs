@@ -202,6 +202,45 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public void What_does_not_fit_a_request_any_more_ends_it()
+    {
+        var host = new ClientHost(credential: TurnCredential.FromToken(new string('k', 500), new byte[20], new byte[512]));
+        host.Script = bytes =>
+        {
+            StunMessage request = ClientHost.Parse(bytes);
+            return Answers.Challenge(in request, realm: new string('r', 509), nonce: new string('n', 509));
+        };
+        host.Settle();
+        Assert.Equal(TurnFailureReason.BadChallenge, host.Allocation.Failure!.Reason);
+        Assert.Single(host.Sent);
+    }
+
+    [Fact]
+    public void Requests_that_are_repeated_under_a_longer_name_and_do_not_fit_end_it_once()
+    {
+        var host = new ClientHost();
+        host.Script = bytes =>
+        {
+            StunMessage request = ClientHost.Parse(bytes);
+            return request.HasIntegrity
+                ? Answers.Allocated(in request, Answers.KeyOf(new string('r', 509)))
+                : Answers.Challenge(in request, realm: new string('r', 509), nonce: new string('n', 509));
+        };
+        host.Settle();
+        host.IsServerDead = true;
+        for (int i = 1; i < 5; i++) host.Send($"9.9.9.{i}:9", [1]);
+        host.Run(0.1);
+        host.Do(allocation => allocation.Renew(TurnCredential.FromPassword(new string('u', 508), "word"), host.Now));
+        host.Do(allocation => allocation.Renew(TurnCredential.FromToken(new string('k', 508), new byte[20], new byte[512]), host.Now));
+        host.Run(100);
+        Assert.Equal(TurnFailureReason.BadChallenge, host.Allocation.Failure!.Reason);
+        Assert.Single(host.Events, happened => happened.Kind == TurnEventKind.Ended);
+        int sent = host.Sent.Count;
+        host.Run(100);
+        Assert.Equal(sent, host.Sent.Count);
+    }
+
+    [Fact]
     public void Failing_servers_are_asked_again_a_few_times()
     {
         ClientHost host = Against(request => request.HasIntegrity

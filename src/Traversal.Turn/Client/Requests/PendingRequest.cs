@@ -8,6 +8,7 @@ internal sealed class PendingRequest(RequestKind kind)
 {
     private readonly byte[] _message = new byte[ClientLimits.MaxRequestBytes];
     private StunTransaction _transaction;
+    private bool _isOutOfTurn;
 
     public RequestKind Kind => kind;
 
@@ -54,6 +55,9 @@ internal sealed class PendingRequest(RequestKind kind)
     /// <summary>When the transaction began: the server cannot have served it earlier.</summary>
     public MonotonicTime BegunAt { get; private set; }
 
+    /// <summary>How long the message is.</summary>
+    public int Length { get; private set; }
+
     public TransactionId Id => _transaction.Id;
 
     public int Transmissions => _transaction.Transmissions;
@@ -77,7 +81,7 @@ internal sealed class PendingRequest(RequestKind kind)
         Terms = terms;
         BegunAt = now;
         IsParked = false;
-        IsDue = false;
+        IsDue = _isOutOfTurn = false;
         SawUnverified = false;
         _transaction = new StunTransaction(in id, in schedule, now);
         HedgeAt = MonotonicTime.Never;
@@ -103,8 +107,6 @@ internal sealed class PendingRequest(RequestKind kind)
         return twin;
     }
 
-    public int Length { get; private set; }
-
     /// <summary>Goes on in time.</summary>
     /// <returns>Whether nobody has answered in time.</returns>
     public bool OnTime(MonotonicTime now)
@@ -117,7 +119,7 @@ internal sealed class PendingRequest(RequestKind kind)
     }
 
     /// <summary>Has the message sent once more, out of turn.</summary>
-    public void SendAgain() => IsDue = true;
+    public void SendAgain() => IsDue = _isOutOfTurn = true;
 
     /// <summary>Copies the message out: it counts as sent.</summary>
     public int Take(Span<byte> destination)
@@ -127,5 +129,6 @@ internal sealed class PendingRequest(RequestKind kind)
         return Length;
     }
 
-    public TimeSpan? RoundTrip(MonotonicTime now) => _transaction.RoundTrip(now);
+    /// <summary>What an answer measures; null where nobody knows which transmission is answered.</summary>
+    public TimeSpan? RoundTrip(MonotonicTime now) => _isOutOfTurn ? null : _transaction.RoundTrip(now);
 }
