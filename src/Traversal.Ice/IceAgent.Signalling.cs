@@ -115,6 +115,7 @@ public sealed partial class IceAgent
         if (_session.Selected is not null)
         {
             _previous = _session;
+            _previous.Retire();
             _previousEndsAt = MonotonicTime.Never;
         }
 

@@ -15,6 +15,12 @@ internal static class IceLimits
     /// <summary>How long one of these keeps its place after its check began.</summary>
     public static readonly TimeSpan UnprovenPeerHold = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How often an answer may come from elsewhere before the peer's checks make no new one: two NATs that map each destination to another port would else
+    /// have both sides check for ever.
+    /// </summary>
+    public const int MaxAsymmetries = 3;
+
     /// <summary>Checks that wait for an answer; the oldest is forgotten for a new one.</summary>
     public const int MaxOutstandingChecks = 512;
 

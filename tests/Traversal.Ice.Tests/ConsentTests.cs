@@ -101,17 +101,41 @@ public sealed class ConsentTests
     }
 
     [Fact]
-    public void A_refusal_is_no_consent()
+    public void An_error_is_no_consent_and_403_ends_it_at_once()
     {
         Bench bench = Connected();
         bench.Advance(29_000, answers: check =>
         {
-            bench.Answer(check, StunErrorCode.Forbidden);
+            bench.Answer(check, StunErrorCode.BadRequest);
             return false;
         });
+        Assert.NotNull(bench.Agent.Route);
+        bench.Answer(bench.Checks.Last(), StunErrorCode.Forbidden, password: "somebodyelsesomebodyelse");
+        Assert.NotNull(bench.Agent.Route);
         bench.Advance(1_001);
-
         Assert.Null(bench.Agent.Route);
+
+        bench = Connected();
+        bench.Advance(6_000);
+        bench.Answer(bench.Checks.Last(), StunErrorCode.Forbidden);
+        Assert.Null(bench.Agent.Route);
+    }
+
+    [Fact]
+    public void A_path_that_is_silent_for_ten_seconds_is_checked_like_a_new_one()
+    {
+        Bench bench = Connected();
+        int before = bench.Sent.Count;
+        bench.Advance(10_000);
+        Assert.InRange(bench.Sent.Count - before, 2, 3);
+        bench.Advance(400);
+        Assert.InRange(bench.Sent.Count - before, 6, 7);
+        bench.Answer(bench.Checks.Last());
+        int after = bench.Sent.Count;
+        bench.Advance(3_000);
+
+        Assert.InRange(bench.Sent.Count - after, 0, 1);
+        Assert.Equal(IceAgentState.Completed, bench.Agent.State);
     }
 
     [Fact]

@@ -34,6 +34,6 @@ public sealed class Firewall : Gateway
     private void OnInbound(Packet packet)
     {
         if (BlocksUdp || !_states.TryGetValue(packet.Destination, out NatMapping? state)) return;
-        if (!state.IsExpired(_behavior, Network.Now) && state.Admits(packet.Source, _behavior, Network.Now)) Inside.Route(packet);
+        if (!state.IsExpired(_behavior, Network.Now) && state.Admits(packet.Source, _behavior, Network.Now)) Inside.TryDeliver(packet);
     }
 }

@@ -60,7 +60,7 @@ public sealed class Nat : Gateway
         if (!mapping.Admits(packet.Source, Behavior, Network.Now)) return;
 
         if (Behavior.InboundRefreshes) mapping.OnReceived(Network.Now);
-        Inside.Route(packet with { Destination = mapping.Inner });
+        Inside.TryDeliver(packet with { Destination = mapping.Inner });
     }
 
     private NatMapping MappingFor(in TransportAddress inner, in TransportAddress remote)

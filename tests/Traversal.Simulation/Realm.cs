@@ -32,9 +32,15 @@ public sealed class Realm
     /// <summary>Sends a packet to where it goes from here; nobody hears of one that goes nowhere.</summary>
     internal void Route(Packet packet)
     {
-        if (_attached.TryGetValue(packet.Destination.WithPort(0), out (Link Link, Action<Packet> Receive) owner))
-            _network.Carry(packet, owner.Link, owner.Receive);
-        else
-            Gateway?.OnOutbound(packet);
+        if (!TryDeliver(packet)) Gateway?.OnOutbound(packet);
+    }
+
+    /// <summary>Gives a packet to who has its destination here; what came from outside does not go back there.</summary>
+    internal bool TryDeliver(Packet packet)
+    {
+        if (!_attached.TryGetValue(packet.Destination.WithPort(0), out (Link Link, Action<Packet> Receive) owner)) return false;
+
+        _network.Carry(packet, owner.Link, owner.Receive);
+        return true;
     }
 }

@@ -49,11 +49,17 @@ internal sealed class CandidatePair(LocalCandidate local, RemoteCandidate remote
 
     public MonotonicTime NextConsent { get; set; } = MonotonicTime.Never;
 
+    /// <summary>How often an answer came from elsewhere.</summary>
+    public int Asymmetries { get; set; }
+
     public StunErrorCode RefusedWith { get; set; }
 
     public PairStatistics Statistics { get; } = new();
 
     public PairTimeline Timeline { get; } = new();
+
+    /// <summary>Whether a path that fell silent is being checked.</summary>
+    public bool IsCheckedAgain { get; set; }
 
     /// <summary>Whether consent was lost, after which nothing is sent there with these credentials (RFC 7675 section 5.1).</summary>
     public bool IsDead { get; set; }

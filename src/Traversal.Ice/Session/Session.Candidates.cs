@@ -15,11 +15,8 @@ internal sealed partial class Session
 
         _lastNews = now;
         candidate = candidate with { Address = AddressRules.WithoutScope(candidate.Address) };
-        if (FindRemote(candidate.Address) is { } known)
-        {
-            if (!known.IsSignalled) known.BecomeSignalled(candidate);
-            return IceCandidateVerdict.Known;
-        }
+        RemoteCandidate? known = FindRemote(candidate.Address);
+        if (known is { IsSignalled: true }) return IceCandidateVerdict.Known;
 
         if (_remotes.Count(remote => remote.IsSignalled) >= IceLimits.MaxSignalledCandidates)
         {
@@ -27,22 +24,27 @@ internal sealed partial class Session
             return IceCandidateVerdict.TooMany;
         }
 
-        var added = new RemoteCandidate(candidate, isSignalled: true);
-        _remotes.Add(added);
-        if (!IsConcluded && Failure is null)
+        // One that a check had shown has the pair of that check alone.
+        RemoteCandidate added = known ?? new RemoteCandidate(candidate, isSignalled: true);
+        if (known is null)
+            _remotes.Add(added);
+        else
+            known.BecomeSignalled(candidate);
+
+        if (!IsConcluded(now) && Failure is null)
         {
             foreach (LocalCandidate local in agent.Locals) PairUp(local, added, now);
         }
 
         SettleLite(now);
-        return IceCandidateVerdict.Added;
+        return known is null ? IceCandidateVerdict.Added : IceCandidateVerdict.Known;
     }
 
     /// <summary>A candidate of this agent is there.</summary>
     public void OnLocalAdded(LocalCandidate local, MonotonicTime now)
     {
         _lastNews = now;
-        if (IsConcluded || Failure is not null) return;
+        if (IsConcluded(now) || Failure is not null) return;
 
         foreach (RemoteCandidate remote in _remotes)
         {

@@ -32,11 +32,24 @@ internal sealed partial class Session
     {
         if (BothAreLite) return;
 
-        while (Selected is { } pair && now - pair.HeardAt >= IceLimits.ConsentLifetime)
-        {
-            pair.IsDead = true;
-            Fail(pair, IcePairStep.ConsentLost, now);
-        }
+        while (Selected is { } pair && now - pair.HeardAt >= IceLimits.ConsentLifetime) LoseConsent(pair, now);
+        if (Selected is { } silent && now - silent.HeardAt >= IceLimits.Silence) CheckAgain(silent, now);
+    }
+
+    // A path that loses much may lose every check for consent, as they are few: one that is silent is checked as if it were new.
+    private void CheckAgain(CandidatePair pair, MonotonicTime now)
+    {
+        if (!MayCheck || pair.IsCheckedAgain || pair.IsNominating) return;
+
+        pair.IsCheckedAgain = true;
+        pair.Sends = 0;
+        pair.NextSend = now;
+    }
+
+    private void LoseConsent(CandidatePair pair, MonotonicTime now)
+    {
+        pair.IsDead = true;
+        Fail(pair, IcePairStep.ConsentLost, now);
     }
 
     /// <summary>A lite agent sends no checks, and knows by those of the peer that it is there (RFC 8445 section 7.3.2).</summary>

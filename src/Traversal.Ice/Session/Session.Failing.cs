@@ -27,6 +27,8 @@ internal sealed partial class Session
             next = MonotonicTime.Min(next, PatienceEndsAt > now ? PatienceEndsAt : LastWordAt);
         }
 
+        if (Renominates && UpgradesEndAt > now && _pairs.Count > 1) next = MonotonicTime.Min(next, UpgradesEndAt);
+
         bool waitsToNominate = agent.Role == IceRole.Controlling && !Renominates && _firstValidAt != MonotonicTime.Never && Selected is { IsNominated: false };
         MonotonicTime nomination = _firstValidAt + agent.Options.NominationWait;
         return waitsToNominate && nomination > now ? MonotonicTime.Min(next, nomination) : next;

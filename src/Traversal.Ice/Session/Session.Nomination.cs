@@ -10,8 +10,11 @@ internal sealed partial class Session
     // The last number of a nomination that was made or seen.
     private uint _nomination;
 
-    /// <summary>Whether the one nomination has been made, after which nothing new is checked.</summary>
-    private bool IsConcluded => !Renominates && Selected is { IsNominated: true };
+    /// <summary>Whether the last nomination has been made, after which nothing new is checked unless the peer nominates it.</summary>
+    private bool IsConcluded(MonotonicTime now) => Selected is { IsNominated: true } && (!Renominates || now >= UpgradesEndAt);
+
+    /// <summary>Until when better pairs are looked for: as long as what was signalled last takes to be checked.</summary>
+    private MonotonicTime UpgradesEndAt => _lastNews + agent.Options.Patience;
 
     /// <summary>
     /// Asks for a pair to be used. Who takes a later nomination in the place of an earlier one is asked at once, and again for a better pair; others are
@@ -68,18 +71,18 @@ internal sealed partial class Session
         pair.NominateOnSuccess = false;
         pair.Timeline.Add(IcePairStep.Nominated, now);
         Reselect(now);
-        Conclude();
+        Conclude(now);
     }
 
     // RFC 8445 section 8.1.2: what is not needed is checked no longer, whatever way an answer may still come.
-    private void Conclude()
+    private void Conclude(MonotonicTime now)
     {
         if (Selected is not { IsNominated: true } selected) return;
 
         for (int i = _pairs.Count - 1; i >= 0; i--)
         {
             CandidatePair pair = _pairs[i];
-            if (pair == selected || pair.NominateOnSuccess || (Renominates && IsBetter(pair, selected))) continue;
+            if (pair == selected || pair.NominateOnSuccess || (!IsConcluded(now) && IsBetter(pair, selected))) continue;
             Remove(pair);
         }
     }

@@ -22,7 +22,7 @@ internal sealed partial class Session
 
         // One that speaks for another generation of the peer is answered and says nothing about this one.
         bool isOfThisPeer = Peer is null || peerUfrag.SequenceEqual(Peer.Ufrag);
-        if (isOfThisPeer && Failure is null) Learn(in local, in source, in check, now);
+        if (isOfThisPeer && Failure is null && !_isRetired) Learn(in local, in source, in check, now);
         return IceArrival.Handled;
     }
 
@@ -59,6 +59,8 @@ internal sealed partial class Session
     /// <returns>Whether the peer has to change its role.</returns>
     private bool HasRoleConflict(scoped in StunMessage check, MonotonicTime now)
     {
+        if (agent.Options.IsLite) return IsControlledByLite(in check, now);
+
         bool isControlling = agent.Role == IceRole.Controlling;
         StunAttributeType same = isControlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled;
         if (!check.TryGetUInt64(same, out ulong tieBreaker)) return false;
@@ -66,6 +68,13 @@ internal sealed partial class Session
 
         TakeRole(agent.OtherRole, now);
         return false;
+    }
+
+    // Whoever sends checks is full, and controls a lite agent whatever the tie-breakers say (RFC 8445 section 6.1.1).
+    private bool IsControlledByLite(scoped in StunMessage check, MonotonicTime now)
+    {
+        TakeRole(IceRole.Controlled, now);
+        return check.Has(StunAttributeType.IceControlled);
     }
 
     private bool TryReply(in TransportAddress local, in TransportAddress source, scoped in StunMessage check, StunErrorCode error, ushort unknown)
@@ -86,7 +95,7 @@ internal sealed partial class Session
     {
         bool nominates = agent.Role == IceRole.Controlled && check.Has(StunAttributeType.UseCandidate);
         CandidatePair? pair = FindPair(in local, in source);
-        if (pair is null && (!IsConcluded || nominates)) pair = Discover(in local, in source, in check, now);
+        if (pair is null && (!IsConcluded(now) || nominates)) pair = Discover(in local, in source, in check, now);
         if (pair is null || pair.IsDead) return;
 
         pair.Statistics.ChecksReceived++;
@@ -96,7 +105,7 @@ internal sealed partial class Session
         {
             OnCheckOfLite(pair, nominates, now);
         }
-        else if (!pair.IsValid)
+        else if (!pair.IsValid && pair.Asymmetries < IceLimits.MaxAsymmetries)
         {
             // A first sign of the peer begins a new attempt, as what was sent before it may have met a closed NAT.
             if (pair.State != IcePairState.InProgress || pair.Statistics.ChecksReceived == 1) pair.Sends = 0;

@@ -27,10 +27,13 @@ internal sealed partial class Session
 
         _outstanding.Remove(check.Id);
         agent.Counters.Add(IceCounter.Responses);
-        if (source != pair.Destination || local != pair.Local.Base)
+        StunErrorCode error = response.Class == StunClass.ErrorResponse && response.TryGetErrorCode(out StunErrorCode code, out _) ? code : StunErrorCode.None;
+        if (error == StunErrorCode.RoleConflict)
+            OnRoleConflict(in check, now); // Wherever it comes from: RFC 8445 section 7.2.5 has it first.
+        else if (source != pair.Destination || local != pair.Local.Base)
             OnAsymmetric(in check, now);
         else if (response.Class == StunClass.ErrorResponse)
-            OnError(in check, response.TryGetErrorCode(out StunErrorCode code, out _) ? code : StunErrorCode.None, now);
+            OnError(in check, error, now);
         else if (HasUnknown(in response) || !response.TryGetXorAddress(StunAttributeType.XorMappedAddress, out TransportAddress mapped))
             OnError(in check, StunErrorCode.None, now);
         else
@@ -42,20 +45,19 @@ internal sealed partial class Session
     private void OnAsymmetric(in OutstandingCheck check, MonotonicTime now)
     {
         check.Pair.Timeline.Add(IcePairStep.AnsweredFromElsewhere, now);
-        if (!check.Pair.IsValid) Fail(check.Pair, IcePairStep.AnsweredFromElsewhere, now);
+        if (check.Pair.IsValid) return;
+
+        check.Pair.Asymmetries++;
+        Fail(check.Pair, IcePairStep.AnsweredFromElsewhere, now);
     }
 
     private void OnError(in OutstandingCheck check, StunErrorCode code, MonotonicTime now)
     {
         CandidatePair pair = check.Pair;
-        if (code == StunErrorCode.RoleConflict)
-        {
-            OnRoleConflict(in check, now);
-            return;
-        }
-
         pair.RefusedWith = code;
-        if (check.Purpose == CheckPurpose.Consent || (check.Purpose == CheckPurpose.Connectivity && pair.IsValid))
+        if (check.Purpose == CheckPurpose.Consent && code == StunErrorCode.Forbidden)
+            LoseConsent(pair, now); // RFC 7675 section 5.2.
+        else if (check.Purpose == CheckPurpose.Consent || (check.Purpose == CheckPurpose.Connectivity && pair.IsValid))
             pair.Timeline.Add(IcePairStep.Refused, now);
         else
             Fail(pair, IcePairStep.Refused, now);
@@ -88,6 +90,11 @@ internal sealed partial class Session
         pair.Remote.IsProven = true;
         pair.Timeline.Add(IcePairStep.Answered, now);
         if (!pair.IsValid) BecomeValid(pair, in mapped, now);
+        if (pair.IsCheckedAgain)
+        {
+            pair.IsCheckedAgain = false;
+            if (!pair.IsNominating) pair.StopChecking();
+        }
 
         if (check.Purpose == CheckPurpose.Nomination && agent.Role == IceRole.Controlling && check.Nomination == pair.Nomination && pair.IsNominating)
         {

@@ -10,6 +10,7 @@ internal sealed partial class Session(AgentContext agent)
     private readonly List<RemoteCandidate> _remotes = [];
     private readonly Queue<CandidatePair> _triggered = new();
     private readonly OutstandingChecks _outstanding = new();
+    private bool _isRetired;
     private MonotonicTime _startedAt;
     private MonotonicTime _lastNews;
     private byte[] _username = [];
@@ -38,7 +39,7 @@ internal sealed partial class Session(AgentContext agent)
 
     private bool BothAreLite => agent.Options.IsLite && Peer is { Parameters.IsLite: true };
 
-    private bool MayCheck => Peer is not null && !agent.Options.IsLite && Failure is null;
+    private bool MayCheck => Peer is not null && !agent.Options.IsLite && Failure is null && !_isRetired;
 
     /// <summary>How far the session is.</summary>
     public IceAgentState StateAt(MonotonicTime now)
@@ -59,6 +60,18 @@ internal sealed partial class Session(AgentContext agent)
         SettleLite(now);
     }
 
+    /// <summary>A restart has begun another session: of this one the path alone is kept.</summary>
+    public void Retire()
+    {
+        _isRetired = true;
+        for (int i = _pairs.Count - 1; i >= 0; i--)
+        {
+            if (_pairs[i] != Selected) Remove(_pairs[i]);
+        }
+
+        Selected?.StopChecking();
+    }
+
     public void EndRemotes(MonotonicTime now)
     {
         HasAllRemotes = true;
@@ -76,6 +89,7 @@ internal sealed partial class Session(AgentContext agent)
 
         WatchConsent(now);
         ConsiderNomination(now);
+        if (Renominates && IsConcluded(now)) Conclude(now);
         WatchFailure(now);
     }
 }

@@ -11,13 +11,14 @@ internal sealed class IcePeer : IMachine
     private readonly Host _host;
     private readonly byte[] _transmit = new byte[IceAgent.MaxTransmitLength];
     private readonly Dictionary<TransactionId, (TransportAddress Base, TransportAddress Server)> _gathering = [];
+    private readonly Dictionary<TransportAddress, (Host Host, TimeSpan Latency)> _relays = [];
     private readonly RandomSource _random;
 
-    public IcePeer(VirtualNetwork network, Host host, IceRole role, Action<IceAgentOptions>? configure = null, CheckPacer? pacer = null, ulong seed = 0)
+    public IcePeer(VirtualNetwork network, Host host, IceRole role, ulong number, Action<IceAgentOptions>? configure = null, CheckPacer? pacer = null)
     {
         _network = network;
         _host = host;
-        _random = RandomSource.Seeded(network.Seed * 4 + (role == IceRole.Controlling ? 1u : 2u) + seed);
+        _random = RandomSource.Seeded(network.Seed * 16 + number);
         Options.Role = role;
         configure?.Invoke(Options);
         Agent = new IceAgent(Options, pacer ?? new CheckPacer(), _random);
@@ -82,6 +83,17 @@ internal sealed class IcePeer : IMachine
         _host.Send(in local, in server, request);
     }
 
+    /// <summary>
+    /// A relayed address: a host of its own, which the agent sends from and receives at as it would through a TURN client, however the server is reached.
+    /// </summary>
+    public void AddRelay(TransportAddress address, Link link)
+    {
+        var relay = new Host(_network, _network.Internet, in address, link);
+        relay.Open(in address, packet => _network.Schedule(link.Latency, () => OnPacket(packet)));
+        _relays[address] = (relay, link.Latency);
+        Add(IceLocalCandidate.Relayed(in address, default));
+    }
+
     public void Add(IceLocalCandidate candidate)
     {
         if (Agent.AddLocalCandidate(in candidate, _network.Now) is { } signalled) OnCandidate?.Invoke(signalled);
@@ -100,7 +112,7 @@ internal sealed class IcePeer : IMachine
     public bool Send(params byte[] data)
     {
         if (!Agent.TryRoute(data.Length, out IceRoute route)) return false;
-        _host.Send(route.Local, route.Remote, data);
+        Send(route.Local, route.Remote, data);
         return true;
     }
 
@@ -119,12 +131,20 @@ internal sealed class IcePeer : IMachine
         {
             byte[] bytes = _transmit.AsSpan(0, transmit.Length).ToArray();
             Sent.Add((now, transmit, bytes));
-            if (Tamper(transmit, bytes) is { } sent) _host.Send(transmit.Local, transmit.Remote, sent);
+            if (Tamper(transmit, bytes) is { } sent) Send(transmit.Local, transmit.Remote, sent);
         }
 
         while (Agent.TryTakeEvent(out IceEvent happened)) Events.Add((now, happened));
         if (Agent.Route is not null) RouteAt ??= now;
         Assert.True(Agent.NextDeadline > now || Agent.NextDeadline == MonotonicTime.Never, $"Seed {_network.Seed}: it has nothing to send and wants to be called at once.");
+    }
+
+    private void Send(TransportAddress local, TransportAddress remote, byte[] bytes)
+    {
+        if (_relays.TryGetValue(local, out (Host Host, TimeSpan Latency) relay))
+            _network.Schedule(relay.Latency, () => relay.Host.Send(in local, in remote, bytes));
+        else
+            _host.Send(in local, in remote, bytes);
     }
 
     // What is signalled is text.

@@ -23,8 +23,8 @@ internal sealed class IceScene
         Link half = (link ?? new Link()) with { Latency = TimeSpan.FromMilliseconds(oneWay / 2) };
         OffererHost = HostAt(offererPlace, TransportAddress.Parse("198.18.1.1:0"), "10.1.0.2:0", half, out OffererAddress);
         AnswererHost = HostAt(answererPlace, TransportAddress.Parse("198.18.2.1:0"), "10.2.0.2:0", half, out AnswererAddress);
-        Offerer = new IcePeer(Network, OffererHost, IceRole.Controlling, configureOfferer);
-        Answerer = new IcePeer(Network, AnswererHost, IceRole.Controlled, configureAnswerer);
+        Offerer = new IcePeer(Network, OffererHost, IceRole.Controlling, 1, configureOfferer);
+        Answerer = new IcePeer(Network, AnswererHost, IceRole.Controlled, 2, configureAnswerer);
         Signaling = new Signaling(Network, Offerer, Answerer, signaling);
         _ = new ReflectingServer(new Host(Network, Network.Internet, in Server), in Server);
     }

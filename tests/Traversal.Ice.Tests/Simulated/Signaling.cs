@@ -68,6 +68,18 @@ internal sealed class Signaling
         return _network.Now;
     }
 
+    /// <summary>Both sides say that there will be no more candidates.</summary>
+    public void EndCandidates()
+    {
+        _offerer.Do(agent => agent.EndLocalCandidates(_network.Now));
+        _answerer.Do(agent => agent.EndLocalCandidates(_network.Now));
+        Later(() =>
+        {
+            _offerer.Take(null, [], isAll: true);
+            _answerer.Take(null, [], isAll: true);
+        });
+    }
+
     private void Answer()
     {
         _isAnswered = true;
