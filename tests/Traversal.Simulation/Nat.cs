@@ -69,7 +69,9 @@ public sealed class Nat : Gateway
         if (_byInner.TryGetValue(key, out NatMapping? mapping))
         {
             if (!mapping.IsExpired(Behavior, Network.Now)) return mapping;
-            _byOuter.Remove(mapping.Outer);
+
+            // Its port may be another's by this time.
+            if (_byOuter.TryGetValue(mapping.Outer, out NatMapping? holder) && holder == mapping) _byOuter.Remove(mapping.Outer);
         }
 
         mapping = new NatMapping(inner, _address.WithPort(FreePort(inner.Port)));

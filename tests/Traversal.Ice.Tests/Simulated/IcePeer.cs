@@ -54,7 +54,11 @@ internal sealed class IcePeer : IMachine
     /// <summary>How long after <paramref name="start"/> there was a way for data, in milliseconds.</summary>
     public double RouteAfter(MonotonicTime start) => (RouteAt!.Value - start).TotalMilliseconds;
 
-    public void OnTime(MonotonicTime now) => Do(agent => agent.OnTime(now));
+    public void OnTime(MonotonicTime now)
+    {
+        Do(agent => agent.OnTime(now));
+        Assert.True(Agent.NextDeadline > now, $"Seed {_network.Seed}: it has nothing to send and wants to be called at once.");
+    }
 
     public void Do(Action<IceAgent> act)
     {
@@ -136,7 +140,6 @@ internal sealed class IcePeer : IMachine
 
         while (Agent.TryTakeEvent(out IceEvent happened)) Events.Add((now, happened));
         if (Agent.Route is not null) RouteAt ??= now;
-        Assert.True(Agent.NextDeadline > now || Agent.NextDeadline == MonotonicTime.Never, $"Seed {_network.Seed}: it has nothing to send and wants to be called at once.");
     }
 
     private void Send(TransportAddress local, TransportAddress remote, byte[] bytes)
