@@ -20,6 +20,9 @@ public sealed record IceParameters
     /// <summary>How far apart its checks are to be at least (<c>ice-pacing</c>); null where it is not said.</summary>
     public TimeSpan? Pacing { get; init; }
 
+    /// <summary>What <c>ice-options</c> says of it, with a space between (RFC 8839 section 5.6).</summary>
+    public string Options => SupportsRenomination ? "ice2 trickle renomination" : "ice2 trickle";
+
     /// <summary>Whether both texts have the lengths and characters that the grammar wants.</summary>
     public bool IsWellFormed =>
         IceText.IsIceChars(Ufrag, MinUfragLength, MaxLength) && IceText.IsIceChars(Password, MinPasswordLength, MaxLength);

@@ -41,6 +41,6 @@ public sealed partial class CitationTests
         Assert.All(cited, id => Assert.Equal(id, Identifier().Match(id).Value));
     }
 
-    [GeneratedRegex(@"RFC\d{4}-\d+(\.\d+)*-\d+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"RFC\d{4}-[0-9A-Z]+(\.\d+)*-\d+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Identifier();
 }

@@ -46,7 +46,7 @@ internal sealed class Signaling
             _dead.Add(new IceCandidate
             {
                 Foundation = $"dead{i}",
-                Priority = CandidatePriority.Max - i,
+                Priority = int.MaxValue - i,
                 Address = TransportAddress.FromIPv4(0xC0A8_0001 + i, 9000),
                 Kind = IceCandidateKind.Host,
             });
