@@ -13,6 +13,8 @@ internal sealed record FuzzTarget(string Name, Action<ReadOnlySpan<byte>> Fuzz, 
         Of<AddressTextTarget>(AddressSeeds.All),
         Of<ProxyHeaderTarget>(ProxySeeds.All),
         Of<DnsMessageTarget>(DnsSeeds.All),
+        Of<IceAgentTarget>(IceSeeds.Agents),
+        Of<IceCandidateTarget>(IceSeeds.Candidates),
     ];
 
     /// <summary>The target of this name, or null. The self-test has a name too, and no corpus.</summary>
