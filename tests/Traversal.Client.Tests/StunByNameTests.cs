@@ -11,6 +11,7 @@ public sealed class StunByNameTests
 {
     private static readonly TransportAddress Mapped = TransportAddress.Parse("203.0.113.7:4242");
 
+    // RFC8489-8.1-3
     [Fact]
     public async Task A_service_is_found_and_the_address_that_works_answers()
     {
@@ -23,8 +24,11 @@ public sealed class StunByNameTests
         Assert.Equal(Mapped, result.Binding?.MappedAddress);
         Assert.Equal(TransportAddress.From(server.EndPoint), result.Server);
         Assert.Equal(ResolveStatus.Resolved, result.Resolution);
+        Assert.Contains("udp A both.example.org", dns.Asked, StringComparer.Ordinal);
+        Assert.Contains("udp Aaaa both.example.org", dns.Asked, StringComparer.Ordinal);
     }
 
+    // RFC8489-8.1-2: the next is asked while the first is still waited for.
     [Fact]
     public async Task A_first_address_that_is_silent_costs_a_quarter_of_a_second()
     {

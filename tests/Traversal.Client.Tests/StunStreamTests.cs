@@ -14,13 +14,15 @@ public sealed class StunStreamTests
 
     private static readonly TransportAddress Mapped = TransportAddress.Parse("203.0.113.7:4242");
 
+    // RFC8489-6.2.2-3
     [Fact]
-    public async Task Over_TCP_an_answer_in_single_bytes_is_put_together()
+    public async Task Over_TCP_an_answer_in_single_bytes_is_put_together_and_then_the_client_leaves()
     {
         using ITcpListener listener = Listen();
         Task serving = ServeAsync(listener, async stream =>
         {
             foreach (byte part in await AnswerAsync(stream)) await stream.WriteAsync(new[] { part });
+            Assert.Equal(0, await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
         });
 
         StunResult result = await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp);
@@ -83,23 +85,25 @@ public sealed class StunStreamTests
         Assert.Equal(StunStatus.Unreachable, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp)).Status);
     }
 
+    // RFC8489-6.2.3-7, RFC8489-6.2.3-8, RFC8489-6.2.3-9
     [Fact]
     public async Task Over_TLS_the_certificate_must_be_trusted_and_for_the_name()
     {
         using X509Certificate2 certificate = MakeCertificate();
         using ITcpListener listener = Listen();
-        Task serving = ServeTls(listener, certificate);
+        Task<bool> serving = ServeTlsAsync(listener, certificate);
         Assert.Equal(StunStatus.TlsFailed, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tls)).Status);
-        await serving;
+        Assert.False(await serving, "A server that is not trusted was asked.");
 
-        Assert.Equal((StunStatus.Answered, SslPolicyErrors.RemoteCertificateChainErrors), await AskForAsync(Name, listener, certificate));
-        (StunStatus status, SslPolicyErrors errors) = await AskForAsync("other.example.org", listener, certificate);
-        Assert.Equal(StunStatus.TlsFailed, status);
+        Assert.Equal((StunStatus.Answered, SslPolicyErrors.RemoteCertificateChainErrors, true), await AskForAsync(Name, listener, certificate));
+        (StunStatus status, SslPolicyErrors errors, bool isAsked) = await AskForAsync("other.example.org", listener, certificate);
+        Assert.Equal((StunStatus.TlsFailed, false), (status, isAsked));
         Assert.True(errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch));
     }
 
     /// <summary>Asks for a name; a chain that ends in the test's own certificate is the one fault that is accepted.</summary>
-    private static async Task<(StunStatus Status, SslPolicyErrors Errors)> AskForAsync(string name, ITcpListener listener, X509Certificate2 certificate)
+    private static async Task<(StunStatus Status, SslPolicyErrors Errors, bool IsAsked)> AskForAsync(
+        string name, ITcpListener listener, X509Certificate2 certificate)
     {
         SslPolicyErrors seen = default;
         var client = new StunClient(null, new StunClientOptions
@@ -107,27 +111,34 @@ public sealed class StunStreamTests
             TlsName = name,
             CertificateValidation = (_, _, _, errors) => (seen = errors) == SslPolicyErrors.RemoteCertificateChainErrors,
         });
-        Task serving = ServeTls(listener, certificate);
+        Task<bool> serving = ServeTlsAsync(listener, certificate);
         StunResult result = await client.QueryAsync(listener.LocalAddress, ServerTransport.Tls);
-        await serving;
-        return (result.Status, seen);
+        return (result.Status, seen, await serving);
     }
 
     private static ITcpListener Listen() => SystemNetwork.Instance.Listen(TransportAddress.Parse("127.0.0.1:0")).Value!;
 
-    private static Task ServeTls(ITcpListener listener, X509Certificate2 certificate) => ServeAsync(listener, async stream =>
+    /// <summary>Serves one connection; whether a request came.</summary>
+    private static async Task<bool> ServeTlsAsync(ITcpListener listener, X509Certificate2 certificate)
     {
-        await using var tls = new SslStream(stream);
-        try
+        bool isAsked = false;
+        await ServeAsync(listener, async stream =>
         {
-            await tls.AuthenticateAsServerAsync(certificate);
-            await tls.WriteAsync(await AnswerAsync(tls));
-        }
-        catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
-        {
-            // The client does not trust the certificate.
-        }
-    });
+            await using var tls = new SslStream(stream);
+            try
+            {
+                await tls.AuthenticateAsServerAsync(certificate);
+                byte[] answer = await AnswerAsync(tls);
+                isAsked = true;
+                await tls.WriteAsync(answer);
+            }
+            catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
+            {
+                // The client does not trust the certificate.
+            }
+        });
+        return isAsked;
+    }
 
     private static async Task ServeAsync(ITcpListener listener, Func<Stream, Task> serve)
     {
