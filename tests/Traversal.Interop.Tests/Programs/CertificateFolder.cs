@@ -17,12 +17,14 @@ internal sealed class CertificateFolder : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-        File.WriteAllText(Path.Combine(_folder.FullName, "certificate.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
+    public string CertificateFile => Path.Combine(_folder.FullName, "certificate.pem");
+
     /// <summary>The options by which a server uses it.</summary>
-    public string[] Options => ["--certificate", Path.Combine(_folder.FullName, "certificate.pem"), "--key", Path.Combine(_folder.FullName, "key.pem")];
+    public string[] Options => ["--certificate", CertificateFile, "--key", Path.Combine(_folder.FullName, "key.pem")];
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
