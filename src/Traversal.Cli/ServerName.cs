@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Traversal.Client;
 using Traversal.Primitives;
 
@@ -9,13 +10,12 @@ internal static class ServerName
 {
     public static Argument<string> NewArgument() => new("SERVER") { Description = "HOST, HOST:PORT, or a URI such as stun:HOST; the port defaults to 3478." };
 
-    public static bool TryParse(string text, out ServerUri? server) => ServerUri.TryParse(text, ServerScheme.Stun, out server);
+    public static bool TryParse(string text, [NotNullWhen(true)] out ServerUri? server) => ServerUri.TryParse(text, ServerScheme.Stun, out server) && !server.IsTurn;
 
-    /// <summary>The first UDP address of a server; the default value if it has none.</summary>
-    public static async Task<TransportAddress> FindAsync(ServerUri server, CancellationToken cancellationToken)
+    /// <summary>The first address of a server for discovery; the default value if it has none.</summary>
+    public static async Task<TransportAddress> FindForDiscoveryAsync(ServerUri server, CancellationToken cancellationToken)
     {
-        var plain = new ServerUri(ServerScheme.Stun, server.Host, server.Port);
-        ServerList found = await new ServerResolver().ResolveAsync(plain, [ServerTransport.Udp], cancellationToken).ConfigureAwait(false);
+        ServerList found = await new ServerResolver().ResolveDiscoveryAsync(server, cancellationToken).ConfigureAwait(false);
         return found.Endpoints.Count > 0 ? found.Endpoints[0].Address : default;
     }
 }

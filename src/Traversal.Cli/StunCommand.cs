@@ -22,7 +22,7 @@ internal static class StunCommand
     private static async Task<int> RunAsync(ParseResult command, CancellationToken cancellationToken)
     {
         string text = command.GetValue(ServerArgument)!;
-        if (!ServerName.TryParse(text, out ServerUri? server) || server!.IsTurn) return Exit.Usage($"stun: '{text}' is not HOST, HOST:PORT or the URI of a STUN server");
+        if (!ServerName.TryParse(text, out ServerUri? server)) return Exit.Usage($"stun: '{text}' is not HOST, HOST:PORT or the URI of a STUN server");
         IReadOnlyList<ServerTransport>? transports = command.GetValue(TcpOption) ? [ServerTransport.Tcp] : null;
 
         StunResult answer = await new StunClient().QueryAsync(server, transports, cancellationToken).ConfigureAwait(false);

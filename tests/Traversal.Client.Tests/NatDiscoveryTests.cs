@@ -49,6 +49,15 @@ public sealed class NatDiscoveryTests
     }
 
     [Fact]
+    public async Task A_port_where_nobody_listens_is_told_at_once()
+    {
+        IDatagramSocket gone = SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        gone.Dispose();
+
+        Assert.Equal(NetworkStatus.Refused, (await new NatDiscovery(new ClientEnvironment { Time = new ManualTime() }).DiscoverAsync(gone.LocalAddress)).Status);
+    }
+
+    [Fact]
     public async Task An_address_that_this_machine_does_not_have_is_a_status()
     {
         var settings = new DiscoverySettings { Server = TransportAddress.Parse("127.0.0.1:3478") };

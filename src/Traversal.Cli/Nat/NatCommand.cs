@@ -40,20 +40,20 @@ internal static class NatCommand
         string server = command.GetValue(ServerArgument)!;
         string? second = command.GetValue(SecondOption);
         int lifetime = command.GetValue(LifetimeOption);
-        if (!ServerName.TryParse(server, out ServerUri? uri)) return Exit.Usage($"nat: '{server}' is not HOST, HOST:PORT or the URI of a STUN server");
+        if (!ServerName.TryParse(server, out ServerUri? uri) || uri.IsSecure) return Exit.Usage($"nat: '{server}' is not HOST, HOST:PORT or stun:HOST");
         if (lifetime is < 0 or > LongestLifetime) return Exit.Usage($"nat: --lifetime is 0 to {LongestLifetime} seconds");
         ServerUri? secondUri = null;
-        if (second is not null && !ServerName.TryParse(second, out secondUri)) return Exit.Usage($"nat: --second '{second}' is not HOST, HOST:PORT or the URI of a STUN server");
+        if (second is not null && !ServerName.TryParse(second, out secondUri)) return Exit.Usage($"nat: --second '{second}' is not HOST, HOST:PORT or stun:HOST");
 
-        TransportAddress address = await ServerName.FindAsync(uri!, cancellationToken).ConfigureAwait(false);
+        TransportAddress address = await ServerName.FindForDiscoveryAsync(uri, cancellationToken).ConfigureAwait(false);
         if (address.IsNone) return Exit.Failure($"nat: {server} has no address.");
-        TransportAddress secondAddress = secondUri is null ? default : await ServerName.FindAsync(secondUri, cancellationToken).ConfigureAwait(false);
+        TransportAddress secondAddress = secondUri is null ? default : await ServerName.FindForDiscoveryAsync(secondUri, cancellationToken).ConfigureAwait(false);
         if (secondUri is not null && (secondAddress.Family != address.Family || secondAddress.HasSameAddress(in address)))
             return Exit.Failure($"nat: {second} has no other address of the same IP version as {server}.");
 
         var settings = new DiscoverySettings { Server = address, SecondServer = secondAddress, LongestSilence = TimeSpan.FromSeconds(lifetime) };
         NetworkResult<NatBehavior> found = await new NatDiscovery().DiscoverAsync(settings, cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (!found.IsOk) return Exit.Failure($"nat: nothing can be sent to {address}: {found.Status}.");
+        if (!found.IsOk) return Exit.Failure($"nat: {address} can't be reached: {NatText.WhyNot(found.Status)}.");
         if (command.GetValue(JsonOption)) NatJson.Write(found.Value, in address, Console.OpenStandardOutput());
         if (!found.Value.IsReachable) return Exit.Failure($"nat: {address} {NatText.WhyUnreachable(found.Value)}");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Traversal.Client.Network;
 using Traversal.Primitives;
 using Traversal.Stun;
 using Traversal.Stun.Discovery;
@@ -29,6 +30,13 @@ internal static class NatText
     public static string WhyUnreachable(NatBehavior nat) => nat.MappingObstacle == DiscoveryObstacle.Rejected
         ? $"answered with an error: {(nat.Error == StunErrorCode.None ? "no code" : $"{(int)nat.Error}")}."
         : "did not answer: it is down, or UDP does not get through to it, in which case TURN over TCP or TLS is the way out.";
+
+    public static string WhyNot(NetworkStatus status) => status switch
+    {
+        NetworkStatus.Refused => "nobody listens there",
+        NetworkStatus.Unreachable => "there is no way to it",
+        _ => status.ToString(),
+    };
 
     private static string PortText(NatBehavior nat) => nat.PreservesPort switch
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Traversal.Client.Network;
 using Traversal.Primitives;
+using Traversal.Stun;
 using Traversal.Stun.Discovery;
 
 namespace Traversal.Client;
@@ -12,6 +13,8 @@ namespace Traversal.Client;
 /// <param name="environment">The system's network and clock if null.</param>
 public sealed class NatDiscovery(ClientEnvironment? environment = null)
 {
+    private static readonly RetransmissionSchedule Once = new(RetransmissionSchedule.DefaultInitialTimeout, 1, RetransmissionSchedule.DefaultInitialTimeout);
+
     private readonly ClientEnvironment _environment = environment ?? ClientEnvironment.System;
 
     /// <inheritdoc cref="DiscoverAsync(DiscoverySettings, TransportAddress, CancellationToken)"/>
@@ -24,7 +27,7 @@ public sealed class NatDiscovery(ClientEnvironment? environment = null)
     /// <param name="settings">Whom to ask, and what.</param>
     /// <param name="local">The address of this machine to ask from; the default value for the route's. Its port is not looked at.</param>
     /// <param name="cancellationToken">Gives up, by an exception.</param>
-    /// <returns>What was found, with a reason for each thing that was not; a failure only where no socket can be opened.</returns>
+    /// <returns>What was found, with a reason for each thing that was not; a failure only where no socket can be opened, or nobody listens there.</returns>
     /// <exception cref="ArgumentException">The settings contradict each other.</exception>
     public async Task<NetworkResult<NatBehavior>> DiscoverAsync(
         DiscoverySettings settings, TransportAddress local = default, CancellationToken cancellationToken = default)
@@ -42,9 +45,26 @@ public sealed class NatDiscovery(ClientEnvironment? environment = null)
         NetworkStatus opened = run.Open(settings, in source);
         if (opened != NetworkStatus.Ok) return new(opened);
 
-        NatBehavior behavior = await run.RunAsync(cancellationToken).ConfigureAwait(false);
+        NatBehavior? behavior = await RunAsync(run, settings.Server, cancellationToken).ConfigureAwait(false);
+        if (behavior is null) return new(NetworkStatus.Refused);
+
         activity?.SetTag("mapping", behavior.Mapping.ToString());
         activity?.SetTag("filtering", behavior.Filtering.ToString());
         return new(behavior);
+    }
+
+    // Null if nobody listens there: sockets that are open to everybody are not told of ICMP errors, so one for the server alone asks too.
+    private async Task<NatBehavior?> RunAsync(DiscoveryRun run, TransportAddress server, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<NatBehavior> discovering = run.RunAsync(over.Token);
+        Task<StunResult> asking = new DatagramQuery(_environment, new StunClientOptions { Retransmission = Once }, server).RunAsync(over.Token);
+        bool isRefused = await Task.WhenAny(discovering, asking).ConfigureAwait(false) == asking
+            && asking is { IsCompletedSuccessfully: true, Result.Status: StunStatus.Unreachable };
+        if (!isRefused) await ((Task)discovering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        await over.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(discovering, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return isRefused ? null : await discovering.ConfigureAwait(false);
     }
 }

@@ -23,7 +23,21 @@ public sealed class ServerResolver(ClientEnvironment? environment = null)
         IReadOnlyList<ServerTransport> usable = Filter(uri, transports);
         return usable.Count == 0
             ? Task.FromResult(new ServerList(ResolveStatus.TransportNotSupported))
-            : new ServerSearch(_environment, uri, usable).RunAsync(cancellationToken);
+            : new ServerSearch(_environment, uri, usable, [uri.IsTurn ? "turn" : "stun"]).RunAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Finds a STUN server that helps to discover what a NAT does, over UDP: by the service <c>stun-behavior</c> (RFC 5780 section 5.1), or else as any
+    /// other.
+    /// </summary>
+    /// <param name="uri">The server, without TLS.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    public Task<ServerList> ResolveDiscoveryAsync(ServerUri uri, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return uri.Scheme == ServerScheme.Stun
+            ? new ServerSearch(_environment, uri, [ServerTransport.Udp], ["stun-behavior", "stun"]).RunAsync(cancellationToken)
+            : Task.FromResult(new ServerList(ResolveStatus.TransportNotSupported));
     }
 
     // The checks of RFC 5928 section 3 and its table 1.

@@ -13,6 +13,7 @@ internal sealed class ServerSearch
     private readonly ClientEnvironment _environment;
     private readonly ServerUri _uri;
     private readonly IReadOnlyList<ServerTransport> _transports;
+    private readonly IReadOnlyList<string> _services;
     private readonly DnsClient _dns;
     private readonly HostLookup _hosts;
     private readonly List<ServerEndpoint> _endpoints = [];
@@ -20,9 +21,13 @@ internal sealed class ServerSearch
     private bool _hasFailed;
     private bool _isNotProvided;
 
-    public ServerSearch(ClientEnvironment environment, ServerUri uri, IReadOnlyList<ServerTransport> transports)
+    /// <param name="environment">The network and the name servers.</param>
+    /// <param name="uri">The server.</param>
+    /// <param name="transports">What it may be reached by.</param>
+    /// <param name="services">The names of the service for SRV, without the "s" for TLS; the first that there is counts.</param>
+    public ServerSearch(ClientEnvironment environment, ServerUri uri, IReadOnlyList<ServerTransport> transports, IReadOnlyList<string> services)
     {
-        (_environment, _uri, _transports) = (environment, uri, transports);
+        (_environment, _uri, _transports, _services) = (environment, uri, transports, services);
         _dns = new DnsClient(environment);
         _hosts = new HostLookup(environment, _dns);
     }
@@ -85,13 +90,22 @@ internal sealed class ServerSearch
         var withoutService = new List<ServerTransport>();
         foreach (ServerTransport transport in _transports)
         {
-            string labels = $"_{(_uri.IsTurn ? "turn" : "stun")}{(_uri.IsSecure ? "s" : "")}._{(transport == ServerTransport.Udp ? "udp" : "tcp")}";
-            if (!host.TryPrefix(labels, out DnsName? service) || !await AddServiceAsync(service, transport, cancellationToken).ConfigureAwait(false))
-                withoutService.Add(transport);
+            if (!await AddAnyServiceAsync(host, transport, cancellationToken).ConfigureAwait(false)) withoutService.Add(transport);
         }
 
         // Where there is no SRV record, or no answer, the host itself at the default port.
         if (withoutService.Count > 0) await AddHostAsync(host, _uri.DefaultPort, withoutService, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AddAnyServiceAsync(DnsName host, ServerTransport transport, CancellationToken cancellationToken)
+    {
+        foreach (string name in _services)
+        {
+            string labels = $"_{name}{(_uri.IsSecure ? "s" : "")}._{(transport == ServerTransport.Udp ? "udp" : "tcp")}";
+            if (host.TryPrefix(labels, out DnsName? service) && await AddServiceAsync(service, transport, cancellationToken).ConfigureAwait(false)) return true;
+        }
+
+        return false;
     }
 
     // False if there is no such service.

@@ -97,6 +97,19 @@ public sealed class ServerResolverTests
         Assert.Equal("Udp 192.0.2.1:4000", Text(await new ServerResolver(dns.Environment).ResolveAsync(ServerUri.Parse("stun:example.org"))));
     }
 
+    [Fact]
+    public async Task A_server_for_discovery_has_a_service_of_its_own_and_may_be_any_other()
+    {
+        using ScriptedNameServer dns = new ScriptedNameServer()
+            .AddService("_stun-behavior._udp.example.org", (1, 0, 4000, "a.example.org")).AddService("_stun._udp.example.org", (1, 0, 5000, "a.example.org"))
+            .AddService("_stun._udp.example.net", (1, 0, 5000, "a.example.org")).AddHost("a.example.org", "192.0.2.1");
+        var resolver = new ServerResolver(dns.Environment);
+
+        Assert.Equal("Udp 192.0.2.1:4000", Text(await resolver.ResolveDiscoveryAsync(ServerUri.Parse("stun:example.org"))));
+        Assert.Equal("Udp 192.0.2.1:5000", Text(await resolver.ResolveDiscoveryAsync(ServerUri.Parse("stun:example.net"))));
+        Assert.Equal(ResolveStatus.TransportNotSupported, (await resolver.ResolveDiscoveryAsync(ServerUri.Parse("stuns:example.org"))).Status);
+    }
+
     // The example of RFC 5928 section 4.2.
     [Fact]
     public async Task Rules_lead_to_services_and_hosts_in_their_order()
