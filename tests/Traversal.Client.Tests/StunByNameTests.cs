@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Traversal.Client.Tests.Names;
+using Traversal.Client.Tests.Network;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -50,10 +51,7 @@ public sealed class StunByNameTests
     [Fact]
     public async Task Where_no_address_works_the_first_tells()
     {
-        var gone = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        int port = ((IPEndPoint)gone.LocalEndPoint!).Port;
-        gone.Dispose();
+        int port = ClosedPort.Find().Port;
 
         StunResult result = await new StunClient().QueryAsync(ServerUri.Parse($"stun:127.0.0.1:{port}"));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Traversal.Client.Tests.Network;
 using Traversal.Primitives;
 using Traversal.Stun;
 
@@ -102,12 +103,7 @@ public sealed class StunClientTests
     [Fact]
     public async Task A_port_where_nobody_listens_is_told_at_once()
     {
-        using var unused = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var endpoint = (IPEndPoint)unused.LocalEndPoint!;
-        unused.Close();
-
-        StunResult result = await new StunClient().QueryAsync(endpoint);
+        StunResult result = await new StunClient().QueryAsync(ClosedPort.Find());
 
         Assert.SkipWhen(result.Status == StunStatus.NoAnswer, "the kernel holds back its ICMP errors at the moment");
         Assert.Equal(StunStatus.Unreachable, result.Status);

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Traversal.Client.Network;
+using Traversal.Client.Tests.Network;
 using Traversal.Primitives;
 using Traversal.Server;
 using Traversal.Stun;
@@ -44,12 +45,11 @@ public sealed class TurnFailureTests
     [Fact]
     public async Task A_port_where_nobody_listens_is_told_at_once()
     {
-        using IDatagramSocket taken = SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse("127.0.0.1:0")).Value!;
-        taken.Dispose();
+        TransportAddress closed = ClosedPort.FindAddress();
 
-        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(taken.LocalAddress))).Status);
-        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(taken.LocalAddress, TurnTransport.Tcp))).Status);
-        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(taken.LocalAddress, TurnTransport.WebSocket))).Status);
+        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(closed))).Status);
+        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(closed, TurnTransport.Tcp))).Status);
+        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(closed, TurnTransport.WebSocket))).Status);
     }
 
     [Theory]
