@@ -20,6 +20,9 @@ internal sealed partial class Shard
                 case RelayCommandKind.CloseRelay:
                     Close(in command);
                     break;
+                case RelayCommandKind.TrustClient:
+                    Trust(command.Client);
+                    break;
                 default:
                     ExecuteForPeers(in command, in now);
                     break;

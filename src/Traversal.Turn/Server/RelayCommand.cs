@@ -12,7 +12,7 @@ public readonly record struct RelayCommand(RelayCommandKind Kind, int Allocation
     /// <summary>The CONNECTION-ID of a connection with a peer (RFC 6062); 0 when the command is not about one.</summary>
     public uint Connection { get; init; }
 
-    /// <summary>The client's connection that is to be bound or closed.</summary>
+    /// <summary>The client's connection that is to be bound, closed or trusted.</summary>
     public SocketId Client { get; init; }
 
     /// <summary>For <see cref="RelayCommandKind.Listen"/>: how many bytes a second the connections may carry together; 0 for no limit.</summary>

@@ -46,4 +46,9 @@ public enum RelayCommandKind : byte
 
     /// <summary>Close <see cref="RelayCommand.Client"/> after what was sent to it; no answer.</summary>
     CloseClient,
+
+    /// <summary>
+    /// Let <see cref="RelayCommand.Client"/>, a connection to which an allocation moves, have whatever a client with an allocation has; no answer.
+    /// </summary>
+    TrustClient,
 }

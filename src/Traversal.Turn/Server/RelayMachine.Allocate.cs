@@ -44,8 +44,7 @@ public sealed partial class RelayMachine
         // A TCP allocation is bound to its control connection (RFC 6062).
         terms.IsMobile = isMobile && !terms.IsTcp;
 
-        // A packet could go round between the relay and a tunnel (RFC 8656 section 21.4), or between the relay and itself.
-        if (SpecialPurposeNetworks.IsTunnel(in request.Source) || IsOwnRelay(ref request)) return Fail(ref request, StunErrorCode.Forbidden);
+        if (MayLoop(ref request)) return Fail(ref request, StunErrorCode.Forbidden);
         if (TryRedirect(ref request, out RelayVerdict redirection)) return redirection;
         if (IsDraining) return Fail(ref request, StunErrorCode.InsufficientCapacity);
 

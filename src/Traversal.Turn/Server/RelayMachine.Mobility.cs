@@ -13,7 +13,9 @@ public sealed partial class RelayMachine
     {
         Ticket ticket = default;
         bool isTicket = _tickets is not null && _tickets.TryOpen(text, out ticket);
-        if (isTicket && ticket.Shard != _shard && _origin == _shard && request.Listener.Kind == ListenerKind.Datagram)
+        var path = new ClientPath(request.Via, request.Client);
+        bool isElsewhere = isTicket && ticket.Shard != _shard && _origin == _shard && request.Listener.Kind == ListenerKind.Datagram;
+        if (isElsewhere && !HasOtherAllocation(in path, NoSlot))
             return ToOwner(request.Listener, in request.Client, request.Message.Bytes.Length, ticket.Shard);
 
         // The 5-tuple of the request is not asked: the ticket says which allocation is meant.
@@ -27,11 +29,11 @@ public sealed partial class RelayMachine
         if (_users[allocation.User] != request.User) return Fail(ref request, StunErrorCode.WrongCredentials);
 
         MobileAllocation mobile = _mobile[request.Allocation];
-        var path = new ClientPath(request.Via, request.Client);
         bool isAgain = ticket.Number == mobile.Redeemed && path == mobile.Newest;
         bool isUnmoved = allocation.IsOf(request.Via, in request.Client);
         if (!isAgain && (ticket.Number != mobile.Ticket || isUnmoved)) return Fail(ref request, StunErrorCode.BadRequest);
         if (!isAgain && HasOtherAllocation(in path, request.Allocation)) return Fail(ref request, StunErrorCode.AllocationMismatch);
+        if (!isAgain && MayLoop(ref request)) return Fail(ref request, StunErrorCode.Forbidden);
 
         StunErrorCode error = ReadRefresh(ref request, out IPFamily family, out uint granted);
         if (error != StunErrorCode.None) return Fail(ref request, error);
@@ -87,6 +89,8 @@ public sealed partial class RelayMachine
         CancelMove(mobile, keeps: in path);
         mobile.Redeem(_random.NextUInt64(), in path, in request.Source, _origin);
         _movers.TryAdd(in path, request.Allocation);
+        if (request.Listener.Kind == ListenerKind.Stream)
+            _commands.Enqueue(new RelayCommand(RelayCommandKind.TrustClient, 0, SocketId.None, default) { Client = request.Via });
 
         // Where the old connection is gone there is nothing to wait for.
         if (_allocations[request.Allocation].Phase == AllocationPhase.Orphaned) CompleteMove(request.Allocation);

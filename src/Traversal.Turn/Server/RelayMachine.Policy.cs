@@ -102,6 +102,9 @@ public sealed partial class RelayMachine
         return _policy.Evaluate(in peer) >= least;
     }
 
+    // A packet could go round between the relay and a tunnel (RFC 8656 section 21.4), or between the relay and itself.
+    private bool MayLoop(scoped ref RelayRequest request) => SpecialPurposeNetworks.IsTunnel(in request.Source) || IsOwnRelay(ref request);
+
     // Over the same transport: on this machine a client's TCP port may have the number of a relay's UDP port.
     private bool IsOwnRelay(scoped ref RelayRequest request)
     {

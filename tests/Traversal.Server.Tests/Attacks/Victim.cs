@@ -25,7 +25,7 @@ internal sealed class Victim : IDisposable
     /// <summary>What arrived next; fails when nothing does.</summary>
     public byte[] Receive()
     {
-        byte[] buffer = new byte[2048];
+        byte[] buffer = new byte[8192];
         return buffer[.._socket.Receive(buffer)];
     }
 

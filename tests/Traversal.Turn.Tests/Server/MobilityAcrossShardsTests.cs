@@ -75,6 +75,18 @@ public sealed class MobilityAcrossShardsTests
     }
 
     [Fact]
+    public void It_does_not_move_to_where_the_other_machine_has_an_allocation()
+    {
+        var away = new TestClient(_other, "198.1.0.7:41000");
+        Assert.True(away.Allocate().IsSuccess);
+        Sent refused = away.Request(StunMethod.Refresh, With(_ticket));
+        Assert.Equal(RelayAction.Reply, refused.Action);
+        Assert.Equal(437, refused.Code);
+        Assert.True(away.Refresh(0).IsSuccess);
+        MoveTo("198.1.0.7:41000");
+    }
+
+    [Fact]
     public void A_connection_of_another_machine_is_told_to_begin_anew()
     {
         var stream = new SocketId(600);

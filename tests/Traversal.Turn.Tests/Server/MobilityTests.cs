@@ -181,6 +181,30 @@ public sealed class MobilityTests
         Assert.Equal(437, MoveTo(Elsewhere, second).Code);
     }
 
+    // RFC8656-21.4: what no Allocate may come from no allocation may move to.
+    [Fact]
+    public void No_client_moves_into_a_tunnel_or_to_a_relayed_address()
+    {
+        byte[] ticket = Start();
+        foreach (string loop in (string[])["[2002:808:808::1]:7", "[2001:0:808:808::1]:7", _client.Relayed.ToString()])
+            Assert.Equal(403, MoveTo(loop, ticket).Code);
+        Assert.True(MoveTo(Away, ticket).IsSuccess);
+    }
+
+    [Fact]
+    public void A_connection_to_which_an_allocation_moves_is_trusted_from_there_on()
+    {
+        byte[] ticket = Start();
+        var stream = new SocketId(500);
+        TransportAddress address = TransportAddress.Parse("198.1.0.7:600");
+        _relay.Machine.OnClientConnected(stream, TestRelay.Listener, in address);
+        var client = new TestClient(_relay, "198.1.0.7:600", via: stream);
+        Assert.Equal(400, Move(client, "198.1.0.7:600", new byte[32]).Code);
+        Assert.DoesNotContain(_relay.Commands, command => command.Kind == RelayCommandKind.TrustClient);
+        Assert.True(Move(client, "198.1.0.7:600", ticket).IsSuccess);
+        Assert.Equal(stream, _relay.Last(RelayCommandKind.TrustClient).Client);
+    }
+
     // GHSA-f6hc-79w3-p8pq
     [Fact]
     public void The_quota_stays_with_the_allocation_wherever_it_goes_and_when_its_connection_closes()
