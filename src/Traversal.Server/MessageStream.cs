@@ -35,14 +35,21 @@ internal sealed class MessageStream(WebSocket socket, TimeSpan closeTimeout) : S
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;
-        if (_padding > 0) return Pad(buffer.Span);
 
         try
         {
-            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (result.MessageType == WebSocketMessageType.Close) return 0;
-            bool isValid = result.MessageType == WebSocketMessageType.Binary && TryNote(buffer.Span[..result.Count], result.EndOfMessage);
-            if (isValid) return result.Count;
+            while (_padding == 0)
+            {
+                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+                if (result.MessageType == WebSocketMessageType.Close) return 0;
+                bool isValid = result.MessageType == WebSocketMessageType.Binary && TryNote(buffer.Span[..result.Count], result.EndOfMessage);
+                if (!isValid) break;
+
+                // The last piece of a message may be empty (RFC 6455 section 5.4): that is no end of the stream.
+                if (result.Count > 0) return result.Count;
+            }
+
+            if (_padding > 0) return Pad(buffer.Span);
         }
         catch (WebSocketException broken)
         {
@@ -111,12 +118,13 @@ internal sealed class MessageStream(WebSocket socket, TimeSpan closeTimeout) : S
     {
         if (_received < _start.Length) bytes[..Math.Min(bytes.Length, _start.Length - _received)].CopyTo(_start.AsSpan(_received));
         _received += bytes.Length;
-        if (_received < _start.Length) return !endsMessage && bytes.Length > 0;
+        if (!endsMessage && bytes.IsEmpty) return false;
+        if (_received < _start.Length) return !endsMessage;
 
         int length = BinaryPrimitives.ReadUInt16BigEndian(_start.AsSpan(2));
         length += ChannelData.LooksLikeChannelData(_start) ? ChannelData.HeaderLength : StunMessage.HeaderLength;
         int padded = (length + 3) & ~3;
-        if (!endsMessage) return _received < padded;
+        if (!endsMessage) return _received <= padded;
         if (_received != length && _received != padded) return false;
 
         _padding = padded - _received;

@@ -27,6 +27,7 @@ public sealed class HostileFrameTests
         { "a length with its top bit set", [0x82, 0x80 | 127, 0x80, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, .. BindingRequest] },
         { "a message of a terabyte", [0x82, 0x80 | 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. BindingRequest, .. new byte[5000]] },
         { "pieces of nothing", [0x02, 0x80, 0, 0, 0, 0, .. Enumerable.Repeat(new byte[] { 0x00, 0x80, 0, 0, 0, 0 }, 100).SelectMany(piece => piece)] },
+        { "pieces of nothing behind the frame", [0x02, 0x80 | 20, 0, 0, 0, 0, .. BindingRequest, 0x00, 0x80, 0, 0, 0, 0] },
         { "pieces that go on behind the frame", [0x02, 0x80 | 20, 0, 0, 0, 0, .. BindingRequest, 0x80, 0x80 | 1, 0, 0, 0, 0, 1] },
         { "a text", [0x81, 0x80 | 20, 0, 0, 0, 0, .. BindingRequest] },
     };

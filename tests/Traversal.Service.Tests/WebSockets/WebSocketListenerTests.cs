@@ -121,6 +121,20 @@ public sealed class WebSocketListenerTests
         Assert.Empty(response.Headers.Server);
     }
 
+    [Fact]
+    public async Task A_message_may_come_in_pieces_the_last_of_which_may_be_empty()
+    {
+        await using RunningListener running = await RunningListener.StartAsync();
+        using ClientWebSocket socket = await running.ConnectAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            await socket.SendAsync(BindingRequest[..5], WebSocketMessageType.Binary, false, TestContext.Current.CancellationToken);
+            await socket.SendAsync(BindingRequest[5..], WebSocketMessageType.Binary, false, TestContext.Current.CancellationToken);
+            await socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+            Assert.Equal([1, 1], (await ReceiveAsync(socket))[..2]);
+        }
+    }
+
     [Theory]
     [InlineData("a text", WebSocketMessageType.Text, 20)]
     [InlineData("an empty message", WebSocketMessageType.Binary, 0)]
