@@ -19,7 +19,7 @@ internal sealed partial class Shard
     private readonly Datagram[] _outgoing = new Datagram[256];
     private readonly int[] _hints = new int[64];
     private int _outgoingCount;
-    private int[] _allocationOf = [];
+    private (SocketId Socket, int Allocation)[] _allocationOf = [];
     private readonly SocketId[] _connections;
     private int _replyStart = -1;
     private bool _streamsWait;
@@ -252,17 +252,17 @@ internal sealed partial class Shard
         return start;
     }
 
+    // What a batch still has of a socket that was closed meanwhile is nobody's, though another one may have its place already.
     private int AllocationOf(SocketId socket)
     {
         int index = DatagramEngine.IndexOf(socket);
-        return (uint)index < (uint)_allocationOf.Length ? _allocationOf[index] - 1 : NoAllocation;
+        return (uint)index < (uint)_allocationOf.Length && _allocationOf[index].Socket == socket ? _allocationOf[index].Allocation : NoAllocation;
     }
 
-    // Stored one higher, so that a place that nobody wrote is no allocation.
     private void SetAllocationOf(SocketId socket, int allocation)
     {
         int index = DatagramEngine.IndexOf(socket);
         if (index >= _allocationOf.Length) Array.Resize(ref _allocationOf, Math.Max(index + 1, 2 * _allocationOf.Length));
-        _allocationOf[index] = allocation + 1;
+        _allocationOf[index] = (socket, allocation);
     }
 }
