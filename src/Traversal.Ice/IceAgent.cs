@@ -95,9 +95,19 @@ public sealed partial class IceAgent
         _previous?.OnTime(now);
         if (_previous is { Selected: null } || now >= _previousEndsAt) Forget();
         if (!hadFailed && _session.Failure is not null && _previous is not null) _context.Raise(IceEventKind.RestartFailed);
-        FollowRoute(now);
         FollowState(now);
+        FollowRoute(now);
         Reschedule(now);
+    }
+
+    private void FollowState(MonotonicTime now)
+    {
+        bool isOnOldPath = _session.Selected is null && _previous is not null;
+        IceAgentState state = (isOnOldPath ? _previous! : _session).StateAt(now);
+        if (state == _context.State) return;
+
+        _context.State = state;
+        _context.Raise(IceEventKind.StateChanged);
     }
 
     private void FollowRoute(MonotonicTime now)
@@ -110,16 +120,6 @@ public sealed partial class IceAgent
 
         _route = route;
         _context.Raise(IceEventKind.RouteChanged);
-    }
-
-    private void FollowState(MonotonicTime now)
-    {
-        bool isOnOldPath = _session.Selected is null && _previous is not null;
-        IceAgentState state = (isOnOldPath ? _previous! : _session).StateAt(now);
-        if (state == _context.State) return;
-
-        _context.State = state;
-        _context.Raise(IceEventKind.StateChanged);
     }
 
     private void Forget()

@@ -15,11 +15,17 @@ internal static class IceLimits
     /// <summary>How long one of these keeps its place after its check began.</summary>
     public static readonly TimeSpan UnprovenPeerHold = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// How often an answer may come from elsewhere before the peer's checks make no new one: two NATs that map each destination to another port would else
-    /// have both sides check for ever.
-    /// </summary>
+    /// <summary>How often a pair's answer may come from elsewhere before a check of the peer makes no new one.</summary>
     public const int MaxAsymmetries = 3;
+
+    /// <summary>
+    /// Of how many pairs before those that nobody has signalled are checked no more: two NATs that map each destination to another port show each other
+    /// new candidates with every check.
+    /// </summary>
+    public const int MaxAsymmetricPairs = 8;
+
+    /// <summary>How long after a check another one that the peer's made would tell nothing new.</summary>
+    public static readonly TimeSpan TriggerGap = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Checks that wait for an answer; the oldest is forgotten for a new one.</summary>
     public const int MaxOutstandingChecks = 512;

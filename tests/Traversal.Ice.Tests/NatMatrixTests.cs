@@ -7,7 +7,7 @@ namespace Traversal.Ice.Tests;
 /// Every kind of NAT of RFC 4787, a firewall and an open host, with each other: where a direct path is possible it is found at the first attempt, with host and
 /// server-reflexive candidates alone, and where it is not, the failure says so.
 /// </summary>
-public sealed class NatMatrixTests
+public sealed class NatMatrixTests(ITestOutputHelper output)
 {
     public static TheoryData<string, string> Pairs =>
         [.. from one in DirectPath.Kinds from other in DirectPath.Kinds select new TheoryDataRow<string, string>(one, other)];
@@ -30,6 +30,20 @@ public sealed class NatMatrixTests
             Assert.Equal(IceAgentState.Failed, scene.Offerer.Agent.State);
             Assert.Equal(IceAgentState.Failed, scene.Answerer.Agent.State);
         }
+    }
+
+    [Fact]
+    public void Two_NATs_that_show_each_check_from_elsewhere_do_not_have_both_sides_check_without_end()
+    {
+        var nat = new NatBehavior { Mapping = EndpointBehavior.AddressAndPortDependent, Filtering = EndpointBehavior.Independent };
+        IceScene scene = new IceScene(
+            offererPlace: IceScene.Behind(nat with { Filtering = EndpointBehavior.AddressDependent }), answererPlace: IceScene.Behind(nat), oneWay: 120, link: new Link { Duplication = 0.05, Jitter = TimeSpan.FromMilliseconds(30) }).Gather(reflexive: true);
+        long before = scene.Network.PacketsSent;
+        scene.Connect(120);
+
+        output.WriteLine($"{scene.Network.PacketsSent - before} packets");
+        Assert.InRange(scene.Network.PacketsSent - before, 0, 6_000);
+        Assert.Equal(IceAgentState.Failed, scene.Offerer.Agent.State);
     }
 
     private static Func<VirtualNetwork, TransportAddress, Realm>? PlaceOf(string name) => name switch

@@ -27,6 +27,9 @@ internal sealed class CandidatePair(LocalCandidate local, RemoteCandidate remote
     /// <summary>When the next check goes, or the last one has been waited for; never while there is nothing to check.</summary>
     public MonotonicTime NextSend { get; set; } = MonotonicTime.Never;
 
+    /// <summary>When a check went last.</summary>
+    public MonotonicTime SentAt { get; set; }
+
     /// <summary>When this attempt began.</summary>
     public MonotonicTime BegunAt { get; set; }
 

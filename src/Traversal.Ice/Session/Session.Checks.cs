@@ -67,6 +67,7 @@ internal sealed partial class Session
         }
 
         _outstanding.Add(new OutstandingCheck(id, pair, now, agent.Role, purpose, pair.Nomination));
+        pair.SentAt = now;
         pair.Statistics.ChecksSent++;
         if (purpose == CheckPurpose.Consent) pair.Statistics.ConsentChecksSent++;
         pair.Timeline.Add(IcePairStep.CheckSent, now);

@@ -105,7 +105,7 @@ internal sealed partial class Session
         {
             OnCheckOfLite(pair, nominates, now);
         }
-        else if (!pair.IsValid && pair.Asymmetries < IceLimits.MaxAsymmetries)
+        else if (!pair.IsValid && MayTrigger(pair, now))
         {
             // A first sign of the peer begins a new attempt, as what was sent before it may have met a closed NAT.
             if (pair.State != IcePairState.InProgress || pair.Statistics.ChecksReceived == 1) pair.Sends = 0;
@@ -114,6 +114,14 @@ internal sealed partial class Session
         }
 
         if (nominates) OnNominationReceived(pair, check.TryGetNomination(out uint number) ? number : 0, now);
+    }
+
+    // Each check makes one of the peer's, and the other way round: without a brake two agents that cannot agree would check each other ever faster.
+    private bool MayTrigger(CandidatePair pair, MonotonicTime now)
+    {
+        if (pair.Asymmetries >= IceLimits.MaxAsymmetries) return false;
+        if (!pair.Remote.IsSignalled && _asymmetricPairs >= IceLimits.MaxAsymmetricPairs) return false;
+        return pair.State != IcePairState.InProgress || pair.Statistics.ChecksReceived == 1 || now - pair.SentAt >= IceLimits.TriggerGap;
     }
 
     /// <summary>Makes the pair that a check has shown, and the candidate too where nobody has signalled it (RFC 8445 sections 7.3.1.3 and 7.3.1.4).</summary>

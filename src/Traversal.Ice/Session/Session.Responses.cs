@@ -10,6 +10,8 @@ internal sealed partial class Session
         StunAttributeType.MappedAddress, StunAttributeType.XorMappedAddress, StunAttributeType.ErrorCode, StunAttributeType.UnknownAttributes,
         StunAttributeType.Username, StunAttributeType.MessageIntegrity, StunAttributeType.MessageIntegritySha256);
 
+    private int _asymmetricPairs;
+
     /// <summary>Whether the answer is for a check of this session.</summary>
     public bool IsWaitedFor(TransactionId id) => _outstanding.TryFind(id, out _);
 
@@ -44,10 +46,13 @@ internal sealed partial class Session
     // RFC 8445 section 7.2.5.2.1. An open path is not lost to a copy of an answer that somebody sends from elsewhere.
     private void OnAsymmetric(in OutstandingCheck check, MonotonicTime now)
     {
-        check.Pair.Timeline.Add(IcePairStep.AnsweredFromElsewhere, now);
-        if (check.Pair.IsValid) return;
+        if (check.Pair.IsValid)
+        {
+            check.Pair.Timeline.Add(IcePairStep.AnsweredFromElsewhere, now);
+            return;
+        }
 
-        check.Pair.Asymmetries++;
+        if (check.Pair.Asymmetries++ == 0) _asymmetricPairs++;
         Fail(check.Pair, IcePairStep.AnsweredFromElsewhere, now);
     }
 
