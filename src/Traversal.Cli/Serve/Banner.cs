@@ -3,6 +3,7 @@ using Traversal.Server;
 using Traversal.Service.Configuration;
 using Traversal.Service.Http;
 using Traversal.Service.WebSockets;
+using Traversal.Turn.Server;
 
 namespace Traversal.Cli.Serve;
 
@@ -16,6 +17,7 @@ internal static class Banner
         foreach (ListenEndpoint endpoint in server.Endpoints) output.WriteLine($"  listening   {endpoint}");
         if (server.DiscoveryEndpoints.Count > 0) output.WriteLine($"  discovery   and {string.Join(", ", server.DiscoveryEndpoints)}  (RFC 5780)");
         foreach (WebSocketEndpoint endpoint in webSockets) output.WriteLine($"  listening   {endpoint}");
+        foreach (RelayHostAddress host in settings.Server.Relay.RelayAddresses) output.WriteLine($"  relaying    {Describe(host)}");
         if (http is not null) output.WriteLine($"  http        http://{http}  (/health/live, /ice-servers)");
         output.WriteLine($"  realm       {settings.Server.Relay.Realm}");
         output.WriteLine($"  workers     {server.Workers}, {server.EngineChoice}");
@@ -24,6 +26,9 @@ internal static class Banner
         foreach (string line in PeerSentences(settings.Server)) output.WriteLine("  " + line);
         output.Flush();
     }
+
+    private static string Describe(RelayHostAddress host) =>
+        host.External.IsNone ? $"on {host.Local.ToIPAddress()}" : $"on {host.Local.ToIPAddress()}, known as {host.External.ToIPAddress()}";
 
     private static void PrintCredential(TextWriter output, TurnServer server, ServiceSettings settings, IPEndPoint? http)
     {

@@ -92,6 +92,7 @@ internal static class ServeCommand
         if (settings.Http is { } endpoint) RequireFreePort($"--http {endpoint}", endpoint);
         foreach (WebSocketEndpoint webSockets in settings.WebSockets) RequireFreePort(webSockets.ToString(), webSockets.Address.ToIPEndPoint());
         StopSignal.Listen();
+        await ExternalAddresses.ResolveAsync(settings, StopSignal.Requested).ConfigureAwait(false);
         var server = new TurnServer(settings.Server, logging);
         HttpSide? http = null;
         var listeners = new List<WebSocketListener>();

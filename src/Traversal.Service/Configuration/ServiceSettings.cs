@@ -11,6 +11,12 @@ public sealed class ServiceSettings
     /// <summary>The relay itself.</summary>
     public TurnServerOptions Server { get; } = new();
 
+    /// <summary>Which of the relay addresses, by their place in the list, a STUN server is to be asked about for their external form.</summary>
+    public IList<int> AutomaticRelayAddresses { get; } = [];
+
+    /// <summary>The STUN server that is asked, as HOST or HOST:PORT; null where there is nothing to ask.</summary>
+    public string? StunServer { get; set; }
+
     /// <summary>Where the HTTP side listens; null for none. Defaults to 127.0.0.1:8080.</summary>
     public IPEndPoint? Http { get; set; } = new(IPAddress.Loopback, 8080);
 

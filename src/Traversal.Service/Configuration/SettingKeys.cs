@@ -13,6 +13,8 @@ namespace Traversal.Service.Configuration;
 /// <summary>Every option there is, in the order of the help text.</summary>
 public static class SettingKeys
 {
+    private const string AutomaticExternal = "auto";
+
     /// <summary>The options.</summary>
     public static IReadOnlyList<SettingKey> All { get; } =
     [
@@ -29,8 +31,10 @@ public static class SettingKeys
         new("origin", "ORIGIN", "Web page origin that may open WebSockets, such as https://example.org. Default: any.", (settings, text) =>
             settings.Origins.Add(IsOrigin(text) ? text : throw new FormatException($"'{text}' is not an origin such as https://example.org"))) { Repeats = true },
 
-        new("relay-address", "IP[=EXTERNAL]", "Address to relay on, and the external one behind a one-to-one NAT. Default: the address that the client reached.", (settings, text) =>
-            settings.Server.Relay.RelayAddresses.Add(ReadRelayAddress(text))) { Repeats = true },
+        new("relay-address", "IP[=EXTERNAL|=auto]", "Address to relay on, and the external one behind a one-to-one NAT; auto asks --stun-server. Default: the address that the client reached.", AddRelayAddress) { Repeats = true },
+
+        new("stun-server", "HOST[:PORT]", "STUN server that is asked at start for the external form of relay addresses that have auto for it. Default: none.", (settings, text) =>
+            settings.StunServer = text.Length > 0 ? text : throw new FormatException("a server has a name or an address")),
 
         new("relay-ports", "MIN-MAX", "Ports to relay on. Default: 49152-65535.", (settings, text) =>
             (settings.Server.Relay.MinPort, settings.Server.Relay.MaxPort) = ReadPortRange(text)),
@@ -160,15 +164,17 @@ public static class SettingKeys
     private static string CheckPeerRule(string text) =>
         PeerRule.TryParse(text, allow: true, out _) ? text : throw new FormatException($"'{text}' is not a network such as 10.1.0.0/16 or 10.1.0.0/16:5000-6000");
 
-    private static RelayHostAddress ReadRelayAddress(string text)
+    private static void AddRelayAddress(ServiceSettings settings, string text)
     {
         string[] parts = text.Split('=');
         bool isAddress = TransportAddress.TryParseAddress(parts[0], out TransportAddress local);
+        bool isAuto = parts is [_, AutomaticExternal];
         TransportAddress external = default;
-        if (isAddress && parts.Length == 2) isAddress = TransportAddress.TryParseAddress(parts[1], out external) && external.Family == local.Family;
-        if (!isAddress || parts.Length > 2) throw new FormatException($"'{text}' is not IP or IP=EXTERNAL, both of one family");
+        if (isAddress && parts.Length == 2 && !isAuto) isAddress = TransportAddress.TryParseAddress(parts[1], out external) && external.Family == local.Family;
+        if (!isAddress || parts.Length > 2) throw new FormatException($"'{text}' is not IP, IP=EXTERNAL, both of one family, or IP={AutomaticExternal}");
         if (local.IsUnspecified || (!external.IsNone && external.IsUnspecified)) throw new FormatException($"'{text}' is every address; name one");
-        return new RelayHostAddress(local, external);
+        if (isAuto) settings.AutomaticRelayAddresses.Add(settings.Server.Relay.RelayAddresses.Count);
+        settings.Server.Relay.RelayAddresses.Add(new RelayHostAddress(local, external));
     }
 
     private static (ushort Min, ushort Max) ReadPortRange(string text)

@@ -90,6 +90,10 @@ public sealed class SettingLayers
             throw new SettingsException($"{_given["origin"].Source}: a listener on ws:// or wss:// is needed with it");
         if (settings.Server.TokenServerName is not null && settings.Server.TokenKeys.Count == 0)
             throw new SettingsException($"{_given["token-server-name"].Source}: a token key is needed with it");
+        if (settings.AutomaticRelayAddresses.Count > 0 && settings.StunServer is null)
+            throw new SettingsException($"{_given["relay-address"].Source}: auto needs a STUN server to ask; name one with --stun-server");
+        if (settings.StunServer is not null && settings.AutomaticRelayAddresses.Count == 0)
+            throw new SettingsException($"{_given["stun-server"].Source}: a relay address that has auto for its external form is needed with it");
         if (settings.Server.Relay.TcpRelay && !hasStreams)
             throw new SettingsException($"{_given["tcp-relay"].Source}: a listener on TCP or TLS is needed with it");
         if (settings.Server.CertificateFile is not null && !hasStreams)
