@@ -10,7 +10,7 @@ internal static partial class ClientLog
     public static partial void StunQueried(ILogger logger, TransportAddress server, ServerTransport transport, StunStatus outcome);
 
     [LoggerMessage(11, LogLevel.Debug, "Asked {Server} for an allocation: {Outcome}.")]
-    public static partial void Allocated(ILogger logger, TurnServerEndpoint server, TurnStatus outcome);
+    public static partial void Allocated(ILogger logger, TurnServerEndpoint? server, TurnStatus outcome);
 
     [LoggerMessage(12, LogLevel.Debug, "The allocation on {Server} is over: {Outcome}.")]
     public static partial void Ended(ILogger logger, TurnServerEndpoint server, TurnStatus outcome);

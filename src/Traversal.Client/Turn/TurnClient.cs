@@ -12,13 +12,30 @@ namespace Traversal.Client;
 /// </summary>
 public sealed class TurnClient : IAsyncDisposable
 {
-    private readonly TurnServerEndpoint _server;
+    private readonly TurnServerEndpoint? _server;
+    private readonly ServerUri? _uri;
     private readonly TurnContext _context;
     private readonly Lock _gate = new();
     private readonly HashSet<AllocationDriver> _live = [];
     private bool _isDisposed;
 
-    /// <summary>Creates a client; nothing is sent.</summary>
+    /// <summary>Creates a client; nothing is sent. Each allocation finds the server as RFC 5928 says, and tries one way to it a little after the other.</summary>
+    /// <param name="server">Where it is: <c>turn:</c> is asked over UDP and TCP, <c>turns:</c> over TLS.</param>
+    /// <param name="login">Who the client is.</param>
+    /// <param name="options">The defaults if null.</param>
+    /// <param name="environment">The system's network and clock if null.</param>
+    /// <exception cref="ArgumentException">The URI is that of a STUN server.</exception>
+    public TurnClient(ServerUri server, TurnLogin login, TurnClientOptions? options = null, ClientEnvironment? environment = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(login);
+        if (!server.IsTurn) throw new ArgumentException("It is no TURN server.", nameof(server));
+
+        _uri = server;
+        _context = new TurnContext(environment ?? ClientEnvironment.System, options ?? new TurnClientOptions(), login);
+    }
+
+    /// <summary>Creates a client of a server whose address is known; nothing is sent.</summary>
     /// <param name="server">The server.</param>
     /// <param name="login">Who the client is.</param>
     /// <param name="options">The defaults if null.</param>
@@ -36,7 +53,7 @@ public sealed class TurnClient : IAsyncDisposable
     }
 
     /// <summary>Whether the server's realm and nonce are known, so that an allocation may cost one round trip.</summary>
-    public bool KnowsNonce => _context.MemoryOf(_server.Address).HasNonce;
+    public bool KnowsNonce => _context.KnowsNonce;
 
     /// <summary>Gets a relayed address for datagrams.</summary>
     /// <param name="options">What it is to be like; the defaults if null.</param>
@@ -54,7 +71,7 @@ public sealed class TurnClient : IAsyncDisposable
     /// <inheritdoc cref="AllocateAsync"/>
     public async Task<TurnResult<RelayedListener>> ListenAsync(RelayedListenerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        if (_server.Transport is not (TurnTransport.Tcp or TurnTransport.Tls))
+        if (_server is { Transport: not (TurnTransport.Tcp or TurnTransport.Tls) })
             throw new InvalidOperationException("Connections are relayed by servers that are reached by TCP or TLS (RFC 6062 section 4.1).");
 
         TurnAllocationOptions wanted = (options ?? new RelayedListenerOptions()).ToMachine();
@@ -78,20 +95,38 @@ public sealed class TurnClient : IAsyncDisposable
     private async Task<(AllocationDriver? Driver, TurnOutcome Outcome)> RunAsync(TurnAllocationOptions wanted, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        wanted.IsStream = _server.IsStream;
+        wanted.IsStream = wanted.RelaysConnections;
         if (wanted.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(wanted));
 
         using Activity? activity = ClientTelemetry.Activities.StartActivity("turn.allocate", ActivityKind.Client);
         MonotonicTime start = _context.Clock.Now;
-        (AllocationDriver? driver, TurnOutcome outcome) = await new Allocator(_context, wanted).RunAsync(_server, cancellationToken).ConfigureAwait(false);
+        (AllocationDriver? driver, TurnOutcome outcome) = await FindAndAskAsync(wanted, cancellationToken).ConfigureAwait(false);
         if (driver is not null) await KeepAsync(driver).ConfigureAwait(false);
 
         activity?.SetTag("outcome", outcome.Status.ToString());
         activity?.SetStatus(driver is null ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
-        ClientTelemetry.TurnAllocations.Add(1, new("transport", _server.Transport.ToString()), new("outcome", outcome.Status.ToString()));
+        ClientTelemetry.TurnAllocations.Add(1, new("transport", outcome.Server?.Transport.ToString()), new("outcome", outcome.Status.ToString()));
         if (driver is not null) ClientTelemetry.TurnAllocationTime.Record((_context.Clock.Now - start).TotalSeconds);
         ClientLog.Allocated(_context.Logger, outcome.Server, outcome.Status);
         return (driver, outcome);
+    }
+
+    private async Task<(AllocationDriver? Driver, TurnOutcome Outcome)> FindAndAskAsync(TurnAllocationOptions wanted, CancellationToken cancellationToken)
+    {
+        if (_server is not null) return await new Allocator(_context, wanted).RunAsync(_server, cancellationToken).ConfigureAwait(false);
+
+        IReadOnlyList<ServerTransport>? transports = wanted.RelaysConnections && !_uri!.IsSecure ? [ServerTransport.Tcp] : null;
+        ServerList found = await new ServerResolver(_context.Environment).ResolveAsync(_uri!, transports, cancellationToken).ConfigureAwait(false);
+        if (found.Status != ResolveStatus.Resolved)
+            return (null, new TurnOutcome(TurnStatus.NotFound, server: null, $"{_uri} {found.Status.Describe()}"));
+
+        return await Race.RunAsync(
+            found.Endpoints,
+            (way, over) => new Allocator(_context, wanted).RunAsync(TurnServerEndpoint.Of(way), over),
+            static result => result.Driver is not null,
+            static result => result.Driver!.DisposeAsync(),
+            _context.Environment.Time,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async Task KeepAsync(AllocationDriver driver)

@@ -6,7 +6,7 @@ namespace Traversal.Client;
 /// <summary>How an attempt or an allocation ended, and why; <see cref="ToString"/> says it in a sentence.</summary>
 public sealed record TurnOutcome
 {
-    internal TurnOutcome(TurnStatus status, TurnServerEndpoint server, string? detail = null, StunErrorCode code = StunErrorCode.None)
+    internal TurnOutcome(TurnStatus status, TurnServerEndpoint? server, string? detail = null, StunErrorCode code = StunErrorCode.None)
     {
         Status = status;
         Server = server;
@@ -17,8 +17,8 @@ public sealed record TurnOutcome
     /// <summary>The reason.</summary>
     public TurnStatus Status { get; }
 
-    /// <summary>Which server it was: the one that redirections led to.</summary>
-    public TurnServerEndpoint Server { get; }
+    /// <summary>Which server it was: the one that redirections led to. Null where none was found.</summary>
+    public TurnServerEndpoint? Server { get; }
 
     /// <summary>The server's error code; <see cref="StunErrorCode.None"/> where it said none.</summary>
     public StunErrorCode Code { get; }
@@ -33,6 +33,7 @@ public sealed record TurnOutcome
     public override string ToString() => Status switch
     {
         TurnStatus.Ok => $"{Server} relays.",
+        TurnStatus.NotFound => $"{Detail}.",
         TurnStatus.NoAnswer => $"{Server} did not answer.",
         TurnStatus.Unreachable => $"{Server} can't be reached: {Detail}.",
         TurnStatus.TlsFailed => $"TLS with {Server} failed: {Detail}.",

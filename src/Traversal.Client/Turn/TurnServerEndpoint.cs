@@ -15,6 +15,13 @@ public sealed record TurnServerEndpoint(TransportAddress Address, TurnTransport 
     /// <summary>The path of the WebSocket. Default: "/".</summary>
     public string Path { get; init; } = "/";
 
+    internal static TurnServerEndpoint Of(ServerEndpoint found) => new(found.Address, found.Transport switch
+    {
+        ServerTransport.Udp => TurnTransport.Udp,
+        ServerTransport.Tcp => TurnTransport.Tcp,
+        _ => TurnTransport.Tls,
+    }) { Name = found.Name };
+
     internal bool IsStream => Transport != TurnTransport.Udp;
 
     internal bool IsSecure => Transport is TurnTransport.Tls or TurnTransport.SecureWebSocket;

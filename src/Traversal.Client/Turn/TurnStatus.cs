@@ -6,6 +6,9 @@ public enum TurnStatus
     /// <summary>It is there.</summary>
     Ok,
 
+    /// <summary>The server could not be found by its URI.</summary>
+    NotFound,
+
     /// <summary>The server did not answer in time.</summary>
     NoAnswer,
 

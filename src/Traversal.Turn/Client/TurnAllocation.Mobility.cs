@@ -49,7 +49,11 @@ public sealed partial class TurnAllocation
         KeepTicket(in response);
         Prolong(request, seconds);
         _isIntroducing = false;
-        if (request.Kind != RequestKind.Move) return;
+        if (request.Kind != RequestKind.Move)
+        {
+            Raise(new TurnEvent(TurnEventKind.Refreshed));
+            return;
+        }
 
         _isMoving = false;
         (_announcements, _announceAt) = (0, now);

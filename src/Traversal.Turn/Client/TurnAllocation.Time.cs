@@ -28,6 +28,17 @@ public sealed partial class TurnAllocation
         Reschedule();
     }
 
+    /// <summary>Asks the server to prolong it before its time has come.</summary>
+    /// <returns>Whether there is something to prolong by this path.</returns>
+    public bool RefreshNow(MonotonicTime now)
+    {
+        if (!CanSend) return false;
+
+        if (_refreshAt != MonotonicTime.Never) Refresh(now);
+        Pump(now);
+        return true;
+    }
+
     private void Refresh(MonotonicTime now)
     {
         _refreshAt = MonotonicTime.Never;

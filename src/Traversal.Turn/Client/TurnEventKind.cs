@@ -35,4 +35,7 @@ public enum TurnEventKind : byte
 
     /// <summary>A peer has connected: bind <see cref="TurnEvent.Connection"/> on a new connection within 30 seconds (RFC 6062).</summary>
     PeerConnected,
+
+    /// <summary>The server has prolonged it: see <see cref="TurnAllocation.ExpiresAt"/>.</summary>
+    Refreshed,
 }

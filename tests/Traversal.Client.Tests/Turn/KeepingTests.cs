@@ -33,6 +33,20 @@ public sealed class KeepingTests
     }
 
     [Fact]
+    public async Task It_is_refreshed_when_that_is_wanted_too()
+    {
+        await using Relay relay = await Relay.StartAsync();
+        await using TurnClient client = relay.Client();
+        await using RelayedSocket socket = await AllocateAsync(client);
+        long requests = socket.Counters[TurnClientCounter.Requests];
+
+        Assert.True(await socket.RefreshAsync().WaitAsync(Patience));
+        Assert.Equal(requests + 1, socket.Counters[TurnClientCounter.Requests]);
+        await socket.DisposeAsync();
+        Assert.False(await socket.RefreshAsync().WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task Another_login_is_got_a_minute_before_the_first_is_over_and_used()
     {
         var users = new System.Collections.Concurrent.ConcurrentQueue<string?>();

@@ -145,6 +145,23 @@ public sealed class TurnFailureTests
     }
 
     [Fact]
+    public async Task A_server_is_found_by_its_URI_and_by_the_transport_that_works()
+    {
+        await using Relay relay = await Relay.StartAsync(TurnTransport.Tcp);
+        TransportAddress address = relay.Endpoint(TurnTransport.Tcp).Address;
+        await using var client = new TurnClient(ServerUri.Parse($"turn:{address}"), Relay.Login);
+        TurnResult<RelayedSocket> result = await client.AllocateAsync().WaitAsync(Patience);
+        Assert.Equal((TurnStatus.Ok, TurnTransport.Tcp), (result.Outcome.Status, result.Outcome.Server?.Transport));
+        Assert.True((await client.ListenAsync().WaitAsync(Patience)).IsOk);
+
+        await using var unknown = new TurnClient(ServerUri.Parse("turn:127.0.0.1?transport=sctp"), Relay.Login);
+        TurnOutcome outcome = (await unknown.AllocateAsync().WaitAsync(Patience)).Outcome;
+        Assert.Equal((TurnStatus.NotFound, null), (outcome.Status, outcome.Server));
+        Assert.Contains("can't be used", outcome.ToString(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new TurnClient(ServerUri.Parse("stun:127.0.0.1"), Relay.Login));
+    }
+
+    [Fact]
     public async Task Misuse_is_an_exception()
     {
         Assert.Throws<ArgumentException>(() => new TurnClient(new TurnServerEndpoint(default), Relay.Login));

@@ -32,6 +32,15 @@ internal sealed class TurnContext(ClientEnvironment environment, TurnClientOptio
         set => _login = value;
     }
 
+    /// <summary>Whether the nonce of any server is known.</summary>
+    public bool KnowsNonce
+    {
+        get
+        {
+            lock (_gate) return _memories.Values.Any(static memory => memory.HasNonce);
+        }
+    }
+
     public TurnCredential Credential => ToCredential(_login);
 
     public TurnCredential ToCredential(TurnLogin given) => given.ToCredential(Clock, environment.Time);

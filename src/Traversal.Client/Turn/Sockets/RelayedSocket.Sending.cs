@@ -61,6 +61,16 @@ public sealed partial class RelayedSocket
         },
         peer);
 
+    /// <summary>Asks the server to prolong the allocation now, which it does by itself in time: whoever wants to know whether the server still has it.</summary>
+    /// <param name="cancellationToken">Gives up waiting, by an exception.</param>
+    /// <returns>Whether the server did. If it did not, the socket ends.</returns>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource? refreshed = _driver.Do(
+            static (machine, socket, now) => machine.RefreshNow(now) ? socket._refreshed ??= new(TaskCreationOptions.RunContinuationsAsynchronously) : null, this);
+        return refreshed is not null && await Task.WhenAny(refreshed.Task, Ended).WaitAsync(cancellationToken).ConfigureAwait(false) == refreshed.Task;
+    }
+
     private async ValueTask<NetworkStatus> SendLaterAsync(ReadOnlyMemory<byte> datagram, TransportAddress destination, CancellationToken cancellationToken)
     {
         while (true)

@@ -31,6 +31,7 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
     private readonly DatagramInbox _inbox = new();
     private readonly PendingData _pending = new();
     private readonly PeerQuestions _questions;
+    private TaskCompletionSource? _refreshed;
     private readonly Channel<RelayEvent> _events =
         Channel.CreateBounded<RelayEvent>(new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -129,6 +130,10 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
         {
             case TurnEventKind.Moved:
                 _events.Writer.TryWrite(new RelayEvent(RelayEventKind.Moved));
+                break;
+            case TurnEventKind.Refreshed:
+                _refreshed?.TrySetResult();
+                _refreshed = null;
                 break;
             case TurnEventKind.PeerPermitted:
                 _driver.SendPending(_pending, happened.Peer);
