@@ -33,6 +33,28 @@ public sealed class KeepingTests
     }
 
     [Fact]
+    public async Task One_with_a_short_lifetime_outlives_it_and_one_that_was_not_refreshed_is_lost()
+    {
+        await using Relay relay = await Relay.StartAsync(configure: static options =>
+            options.Relay.DefaultLifetime = options.Relay.MaxLifetime = options.Relay.UnusedLifetime = TimeSpan.FromSeconds(2));
+        await using TurnClient client = relay.Client();
+        await using RelayedSocket kept = await AllocateAsync(client);
+
+        // This one's clock stands still.
+        await using var forgetful = new TurnClient(relay.Endpoint(), Relay.Login, environment: new ClientEnvironment { Time = new ManualTime() });
+        RelayedSocket lost = await AllocateAsync(forgetful);
+        Assert.Equal(2, relay.Server.Allocations);
+
+        using var deadline = new CancellationTokenSource(Patience);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (relay.Server.Allocations == 2) await pause.WaitForNextTickAsync(deadline.Token);
+        Assert.False(await lost.RefreshAsync().WaitAsync(Patience));
+        Assert.Equal(TurnStatus.Lost, (await lost.Ended).Status);
+        Assert.True(kept.Counters[TurnClientCounter.Requests] >= 3);
+        Assert.True(await kept.RefreshAsync().WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task It_is_refreshed_when_that_is_wanted_too()
     {
         await using Relay relay = await Relay.StartAsync();

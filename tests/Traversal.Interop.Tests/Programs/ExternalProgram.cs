@@ -3,11 +3,11 @@ namespace Traversal.Interop.Tests.Programs;
 /// <summary>Programs that this project did not write. A test that needs one that is missing is skipped and says what to install.</summary>
 internal static class ExternalProgram
 {
+    public static string CoturnServer => Require("coturn", "turnserver");
+
     public static string CoturnClient => Require("coturn", "turnutils_uclient");
 
     public static string CoturnPeer => Require("coturn", "turnutils_peer");
-
-    public static string CoturnServer => Require("coturn", "turnserver");
 
     public static string CoturnStunClient => Require("coturn", "turnutils_stunclient");
 

@@ -19,33 +19,29 @@ internal sealed partial class AllocationDriver
         if (!_machine.IsMobile) throw new InvalidOperationException("The allocation is not mobile: the server does not offer that, or it was not asked for.");
 
         LinkResult<ServerLink> connected = await _context.Connector.ConnectAsync(Server, local, cancellationToken).ConfigureAwait(false);
-        if (!connected.IsOk) return new TurnOutcome(connected.Status, Server, connected.Detail);
-
-        // The pump sees its link end, and goes on with the one that stands there.
-        await Replace(connected.Value).DisposeAsync().ConfigureAwait(false);
-        return new TurnOutcome(TurnStatus.Ok, Server);
+        if (connected.IsOk && !TryGoBy(connected.Value)) await connected.Value.DisposeAsync().ConfigureAwait(false);
+        return new TurnOutcome(connected.Status, Server, connected.Detail);
     }
 
-    /// <summary>Whether there is another way than the one that ended.</summary>
-    private async ValueTask<bool> TryReplaceLinkAsync(ServerLink ended, NetworkStatus status)
+    private async Task OnLinkEndedAsync(ServerLink ended, NetworkStatus status)
     {
-        for (int attempt = 0; attempt < MaxReplacements; attempt++)
+        for (int attempt = 0; attempt < MaxReplacements && IsNeeded(ended) && _machine is { IsMobile: true, State: TurnAllocationState.Allocated }; attempt++)
         {
-            if (_closing.IsCancellationRequested) return false;
-            if (_link != ended) return true;
-            if (!_machine.IsMobile || _machine.State != TurnAllocationState.Allocated) break;
             if (attempt > 0) await Task.Delay(ReplacementWait, _context.Environment.Time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             LinkResult<ServerLink> connected = await ReconnectAsync().ConfigureAwait(false);
             if (!connected.IsOk) continue;
-
-            await Replace(connected.Value).DisposeAsync().ConfigureAwait(false);
-            return true;
+            if (!IsNeeded(ended) || !TryGoBy(connected.Value)) await connected.Value.DisposeAsync().ConfigureAwait(false);
+            return;
         }
 
-        lock (_gate) LosePath(status);
-        return false;
+        lock (_gate)
+        {
+            if (IsNeeded(ended)) LosePath(status);
+        }
     }
+
+    private bool IsNeeded(ServerLink link) => _pump.Link == link && !_closing.IsCancellationRequested;
 
     private async Task<LinkResult<ServerLink>> ReconnectAsync()
     {
@@ -59,18 +55,28 @@ internal sealed partial class AllocationDriver
         }
     }
 
-    private ServerLink Replace(ServerLink link)
+    // What still comes by the old way is received until the server follows, and a connection that ended early would take the allocation with it.
+    private bool TryGoBy(ServerLink link)
     {
         lock (_gate)
         {
-            if (_closing.IsCancellationRequested) return link;
+            if (_closing.IsCancellationRequested) return false;
 
-            ServerLink old = _link;
-            _link = link;
+            LeaveOldLink();
+            _oldLink = _pump.Link;
+            _pump = new Pump(link);
+            StartPump();
             MonotonicTime now = _clock.Now;
             _machine.OnPathChanged(now);
             Serve(now);
-            return old;
+            return true;
         }
+    }
+
+    // Its end may run code that wants the machine, which is held here.
+    private void LeaveOldLink()
+    {
+        if (_oldLink is not null) ThreadPool.UnsafeQueueUserWorkItem(static link => _ = link.DisposeAsync().AsTask(), _oldLink, preferLocal: false);
+        _oldLink = null;
     }
 }

@@ -1,3 +1,4 @@
+using Traversal.Client.Links;
 using Traversal.Client.Network;
 using Traversal.Primitives;
 using Traversal.Turn.Client;
@@ -5,31 +6,31 @@ using Traversal.Turn.Client;
 namespace Traversal.Client.Allocations;
 
 /// <content>
-/// Receiving: one thread at a time, the pump, takes what comes from the server. It runs the application's code itself where that waits for data, which saves
+/// Receiving: one thread at a time, the pump, takes what comes by a way from the server. It runs the application's code itself where that waits for data, which saves
 /// a change of threads for each packet. Application code that keeps it for long keeps it alone: as soon as the machine is due, another pump takes over.
 /// </content>
 internal sealed partial class AllocationDriver
 {
-    // The number of the pump, doubled, and 1 while it runs the application's code.
-    private long _pump;
+    private Pump _pump;
 
-    private void StartPump()
-    {
-        long pump = Volatile.Read(ref _pump);
-        ThreadPool.UnsafeQueueUserWorkItem(static start => _ = start.Driver.PumpAsync(start.Pump), (Driver: this, Pump: pump), preferLocal: false);
-    }
+    private void StartPump() => ThreadPool.UnsafeQueueUserWorkItem(static start => _ = start.Driver.RunAsync(start.Pump), (Driver: this, Pump: _pump), preferLocal: false);
 
     private void TakeOverPump()
     {
-        long pump = Volatile.Read(ref _pump);
-        if ((pump & 1) != 0 && Interlocked.CompareExchange(ref _pump, pump + 1, pump) == pump) StartPump();
+        lock (_gate)
+        {
+            if (!_pump.TryTakeOver()) return;
+
+            _pump = new Pump(_pump.Link);
+            StartPump();
+        }
     }
 
-    private async Task PumpAsync(long pump)
+    private async Task RunAsync(Pump pump)
     {
+        ServerLink link = pump.Link;
         while (true)
         {
-            var link = _link;
             ReceivedDatagram arrival = await link.ReceiveAsync().ConfigureAwait(false);
             if (arrival.IsOk)
             {
@@ -39,15 +40,16 @@ internal sealed partial class AllocationDriver
             {
                 OnPathRefused(arrival.Status);
             }
-            else if (arrival.Status != NetworkStatus.TooLong && !await TryReplaceLinkAsync(link, arrival.Status).ConfigureAwait(false))
+            else if (arrival.Status != NetworkStatus.TooLong)
             {
+                await OnLinkEndedAsync(link, arrival.Status).ConfigureAwait(false);
                 return;
             }
         }
     }
 
     /// <summary>Handles a message; false once another pump has taken over.</summary>
-    private bool OnMessage(ReadOnlySpan<byte> message, long pump)
+    private bool OnMessage(ReadOnlySpan<byte> message, Pump pump)
     {
         TurnArrival arrival;
         IAllocationUser? user;
@@ -63,9 +65,9 @@ internal sealed partial class AllocationDriver
         if (arrival.Kind == TurnArrivalKind.PathError) user.OnPathError(arrival.Peer, arrival.Error);
         if (arrival.Kind != TurnArrivalKind.Data || !user.OnData(arrival.Peer, message.Slice(arrival.Offset, arrival.Length))) return true;
 
-        Volatile.Write(ref _pump, pump + 1);
+        pump.Lend();
         user.Wake();
-        return Interlocked.CompareExchange(ref _pump, pump, pump + 1) == pump + 1;
+        return pump.TryResume();
     }
 
     // Who sent the ICMP error is not proved: it ends an attempt that has heard nothing yet, not what lives.

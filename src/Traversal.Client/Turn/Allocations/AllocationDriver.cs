@@ -25,7 +25,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     private readonly ITimer _timer;
     private MonotonicTime _armed = MonotonicTime.Never;
     private IAllocationUser? _user;
-    private volatile ServerLink _link;
+    private ServerLink? _oldLink;
     private TurnOutcome? _pathLoss;
 
     /// <summary>Begins an allocation.</summary>
@@ -37,7 +37,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     {
         _context = context;
         _clock = context.Clock;
-        _link = link;
+        _pump = new Pump(link);
         Server = server;
         Memory = context.MemoryOf(server.Address);
         _machine = new TurnAllocation(options, Memory, context.Credential, context.Environment.Random, _clock.Now);
@@ -53,7 +53,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     /// <summary>The machine, whose addresses and counters any thread may read once it is allocated.</summary>
     public TurnAllocation Machine => _machine;
 
-    public TransportAddress LocalAddress => _link.LocalAddress;
+    public TransportAddress LocalAddress => _pump.Link.LocalAddress;
 
     /// <summary>Completes when the relayed address is there; not at all if it never is.</summary>
     public Task Allocated => _allocated.Task;
@@ -83,7 +83,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     }
 
     /// <summary>Waits until data that found no room may be tried again.</summary>
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _link.WaitForRoomAsync(cancellationToken);
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _pump.Link.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Gives the allocation up, and closes the way to the server when it has answered, or a little later.</summary>
     public async ValueTask DisposeAsync()
@@ -117,7 +117,14 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _timer.DisposeAsync().ConfigureAwait(false);
-        await _link.DisposeAsync().ConfigureAwait(false);
+        ServerLink link;
+        lock (_gate)
+        {
+            link = _pump.Link;
+            LeaveOldLink();
+        }
+
+        await link.DisposeAsync().ConfigureAwait(false);
         _ended.TrySetResult(new TurnOutcome(TurnStatus.Closed, Server));
     }
 
@@ -139,7 +146,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     {
         do
         {
-            while (_machine.TryTakeTransmit(_transmit, now, out int length)) _link.Send(_transmit.AsSpan(0, length), isData: false);
+            while (_machine.TryTakeTransmit(_transmit, now, out int length)) _pump.Link.Send(_transmit.AsSpan(0, length), isData: false);
         }
         while (TryTellEvent());
 
@@ -159,9 +166,13 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
                 _ = RenewAsync(happened.Deadline);
                 break;
             case TurnEventKind.Ended:
+                LeaveOldLink();
                 Failure = _machine.Failure!;
                 _ended.TrySetResult(Failure.Reason == TurnFailureReason.PathLost && _pathLoss is { } loss ? loss : TurnOutcome.Of(Failure, Server));
                 break;
+            case TurnEventKind.Moved:
+                LeaveOldLink();
+                goto default;
             default:
                 _user?.OnEvent(in happened);
                 break;
