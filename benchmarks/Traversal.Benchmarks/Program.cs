@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Traversal.Benchmarks;
+using Traversal.Benchmarks.Client;
 using Traversal.Benchmarks.Quick;
 using Traversal.Benchmarks.Relay;
 
@@ -9,6 +10,10 @@ if (args is ["--quick", .. var names]) return QuickTable.Run(Console.Out, names.
 
 // --workers says how much more two workers carry than one.
 if (args is ["--workers", ..]) return WorkerScaling.Run(Console.Out);
+
+// --relayed-socket says what a datagram through a relayed socket costs beside one through the framework's own.
+if (args is ["--relayed-socket", ..]) return await RelayedSocketCost.RunAsync(Console.Out).ConfigureAwait(false);
+if (args is [EchoProcess.Option, ..]) return EchoProcess.Run();
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new Settings());
 return 0;

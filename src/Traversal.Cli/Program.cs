@@ -3,12 +3,14 @@ using System.CommandLine.Invocation;
 using Traversal.Cli;
 using Traversal.Cli.Nat;
 using Traversal.Cli.Serve;
+using Traversal.Cli.Turn;
 
 var root = new RootCommand("Traversal: STUN and TURN, as a server and as tools to ask servers.")
 {
     ServeCommand.Create(),
     StunCommand.Create(),
     NatCommand.Create(),
+    TurnCommand.Create(),
 };
 
 // '@FILE' belongs to the options that take secrets, not to response files.

@@ -18,6 +18,9 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
 
     public ManualTime Time { get; } = new();
 
+    /// <summary>Whether ICMP errors say that nobody is there, to the one who receives or to the one who sends.</summary>
+    public (bool Receiver, bool Sender) Refuses { get; set; }
+
     public TurnClient Client(TurnClientOptions? options = null, TurnLogin? login = null) =>
         new(Server, login ?? Relay.Login, options, new ClientEnvironment { Network = this, Time = Time });
 
@@ -29,7 +32,7 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
 
     public NetworkResult<IDatagramSocket> OpenDatagram(in TransportAddress local, in TransportAddress remote = default)
     {
-        var socket = new ScriptedSocket(script, TransportAddress.Parse($"192.0.2.1:{1000 + _sockets.Count}"));
+        var socket = new ScriptedSocket(this, script, TransportAddress.Parse($"192.0.2.1:{1000 + _sockets.Count}"));
         lock (_sockets) _sockets.Add(socket);
         return new(socket);
     }
@@ -56,10 +59,10 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
         lock (_sockets) return _sockets.TrueForAll(static socket => socket.IsQuiet);
     }
 
-    private sealed class ScriptedSocket(ScriptedServer.Script script, TransportAddress local) : IDatagramSocket
+    private sealed class ScriptedSocket(ScriptedNetwork network, ScriptedServer.Script script, TransportAddress local) : IDatagramSocket
     {
         private readonly Lock _gate = new();
-        private readonly Queue<byte[]> _answers = new();
+        private readonly Queue<byte[]?> _answers = new();
         private TaskCompletionSource<ReceivedDatagram>? _waiting;
         private Memory<byte> _buffer;
         private bool _isClosed;
@@ -76,6 +79,8 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
 
         public NetworkStatus Send(ReadOnlySpan<byte> datagram, in TransportAddress destination)
         {
+            if (network.Refuses.Receiver) Answer(null);
+            if (network.Refuses.Sender) return NetworkStatus.Refused;
             if (StunMessage.TryParse(datagram, out StunMessage request) == StunParseStatus.Ok) script(request, Answer);
             return NetworkStatus.Ok;
         }
@@ -102,7 +107,7 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
             }
         }
 
-        private void Answer(byte[] answer)
+        private void Answer(byte[]? answer)
         {
             lock (_gate)
             {
@@ -117,8 +122,10 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
             }
         }
 
-        private ReceivedDatagram Fill(byte[] answer)
+        private ReceivedDatagram Fill(byte[]? answer)
         {
+            if (answer is null) return new ReceivedDatagram(NetworkStatus.Refused, 0, default);
+
             answer.CopyTo(_buffer);
             return new ReceivedDatagram(NetworkStatus.Ok, answer.Length, Server.Address);
         }

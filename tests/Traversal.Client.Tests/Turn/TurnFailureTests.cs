@@ -45,9 +45,16 @@ public sealed class TurnFailureTests
     [Fact]
     public async Task A_port_where_nobody_listens_is_told_at_once()
     {
-        TransportAddress closed = ClosedPort.FindAddress();
+        foreach ((bool, bool) refuses in new[] { (true, false), (false, true) })
+        {
+            var network = new ScriptedNetwork(static (_, _) => { }) { Refuses = refuses };
+            await using TurnClient client = network.Client();
+            TurnOutcome outcome = (await client.AllocateAsync().WaitAsync(Patience)).Outcome;
+            Assert.Equal(TurnStatus.Unreachable, outcome.Status);
+            Assert.Contains("nobody listens", outcome.ToString(), StringComparison.Ordinal);
+        }
 
-        Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(closed))).Status);
+        TransportAddress closed = ClosedPort.FindAddress();
         Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(closed, TurnTransport.Tcp))).Status);
         Assert.Equal(TurnStatus.Unreachable, (await AskAsync(new TurnServerEndpoint(closed, TurnTransport.WebSocket))).Status);
     }
@@ -171,6 +178,23 @@ public sealed class TurnFailureTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.AllocateAsync(cancellationToken: new CancellationToken(canceled: true)));
         await client.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.AllocateAsync());
+    }
+
+    [Fact]
+    public async Task An_ICMP_error_does_not_end_what_lives()
+    {
+        var network = new ScriptedNetwork(static (request, reply) => reply(FakeTurn.Success(in request, null)));
+        await using TurnClient client = network.Client();
+        await using RelayedSocket socket = (await client.AllocateAsync().WaitAsync(Patience)).Value!;
+
+        network.Refuses = (true, true);
+        ValueTask<NetworkStatus> asking = socket.PermitAsync(TransportAddress.Parse("192.0.2.1:9"));
+        network.Refuses = default;
+        Task<NetworkStatus> asked = asking.AsTask();
+        await network.AdvanceUntilAsync(asked, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(NetworkStatus.Ok, await asked);
+        Assert.False(socket.Ended.IsCompleted);
     }
 
     private static Task<TurnOutcome> AskAsync(ScriptedServer server) => AskAsync(new TurnServerEndpoint(TransportAddress.From(server.EndPoint)));

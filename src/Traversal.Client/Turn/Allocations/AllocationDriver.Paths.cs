@@ -37,7 +37,10 @@ internal sealed partial class AllocationDriver
 
         lock (_gate)
         {
-            if (IsNeeded(ended)) LosePath(status);
+            if (!IsNeeded(ended)) return;
+
+            LosePath(status);
+            Serve(_clock.Now);
         }
     }
 

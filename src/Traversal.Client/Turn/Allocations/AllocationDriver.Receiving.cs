@@ -70,13 +70,19 @@ internal sealed partial class AllocationDriver
         return pump.TryResume();
     }
 
-    // Who sent the ICMP error is not proved: it ends an attempt that has heard nothing yet, not what lives.
     private void OnPathRefused(NetworkStatus status)
     {
         lock (_gate)
         {
-            if (_machine.State == TurnAllocationState.Allocating) LosePath(status);
+            LosePathIfNew(status);
+            Serve(_clock.Now);
         }
+    }
+
+    // Who sent the ICMP error is not proved: it ends an attempt that has heard nothing yet, not what lives.
+    private void LosePathIfNew(NetworkStatus status)
+    {
+        if (status is NetworkStatus.Refused or NetworkStatus.Unreachable && _machine.State == TurnAllocationState.Allocating) LosePath(status);
     }
 
     private void LosePath(NetworkStatus status)
@@ -87,6 +93,5 @@ internal sealed partial class AllocationDriver
             ? new TurnOutcome(TurnStatus.BadAnswer, Server, "what it sends is no TURN")
             : new TurnOutcome(isAllocating ? TurnStatus.Unreachable : TurnStatus.PathLost, Server, detail);
         _machine.OnPathLost();
-        Serve(_clock.Now);
     }
 }

@@ -146,7 +146,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     {
         do
         {
-            while (_machine.TryTakeTransmit(_transmit, now, out int length)) _pump.Link.Send(_transmit.AsSpan(0, length), isData: false);
+            while (_machine.TryTakeTransmit(_transmit, now, out int length)) LosePathIfNew(_pump.Link.Send(_transmit.AsSpan(0, length), isData: false));
         }
         while (TryTellEvent());
 

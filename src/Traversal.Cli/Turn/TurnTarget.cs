@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using Traversal.Client;
+
+namespace Traversal.Cli.Turn;
+
+/// <summary>The server that is asked: by the URI of RFC 7065, or by that of a WebSocket.</summary>
+internal sealed record TurnTarget(ServerUri Server, TurnTransport? WebSocket, string Path)
+{
+    public static bool TryParse(string text, [NotNullWhen(true)] out TurnTarget? target)
+    {
+        target = null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "ws" or "wss")
+        {
+            string host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost.Trim('[', ']')}]" : uri.IdnHost;
+            if (!ServerUri.TryParse($"turn:{host}:{uri.Port}?transport=tcp", out ServerUri? server)) return false;
+            target = new TurnTarget(server, uri.Scheme == "ws" ? TurnTransport.WebSocket : TurnTransport.SecureWebSocket, uri.PathAndQuery);
+            return true;
+        }
+
+        if (!ServerUri.TryParse(text, ServerScheme.Turn, out ServerUri? named) || !named.IsTurn) return false;
+        target = new TurnTarget(named, null, "/");
+        return true;
+    }
+
+    /// <summary>A client of the server; null where a WebSocket's host has no address.</summary>
+    public async Task<TurnClient?> ToClientAsync(TurnLogin login, TurnClientOptions options, CancellationToken cancellationToken)
+    {
+        if (WebSocket is not { } transport) return new TurnClient(Server, login, options);
+
+        ServerList found = await new ServerResolver().ResolveAsync(Server, [ServerTransport.Tcp], cancellationToken).ConfigureAwait(false);
+        if (found.Endpoints.Count == 0) return null;
+
+        return new TurnClient(new TurnServerEndpoint(found.Endpoints[0].Address, transport) { Name = Server.Host, Path = Path }, login, options);
+    }
+}
