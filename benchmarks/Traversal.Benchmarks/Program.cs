@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Traversal.Benchmarks;
 using Traversal.Benchmarks.Client;
@@ -11,8 +12,9 @@ if (args is ["--quick", .. var names]) return QuickTable.Run(Console.Out, names.
 // --workers says how much more two workers carry than one.
 if (args is ["--workers", ..]) return WorkerScaling.Run(Console.Out);
 
-// --relayed-socket says what a datagram through a relayed socket costs beside one through the framework's own.
-if (args is ["--relayed-socket", ..]) return await RelayedSocketCost.RunAsync(Console.Out).ConfigureAwait(false);
+// --relayed-socket [ROUNDS] says what a datagram through a relayed socket costs beside one through the framework's own.
+if (args is ["--relayed-socket", .. var rounds])
+    return await RelayedSocketCost.RunAsync(Console.Out, int.Parse(rounds.FirstOrDefault("20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
 if (args is [EchoProcess.Option, ..]) return EchoProcess.Run();
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new Settings());

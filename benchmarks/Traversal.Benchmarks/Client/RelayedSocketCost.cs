@@ -14,10 +14,10 @@ namespace Traversal.Benchmarks.Client;
 /// </summary>
 internal static class RelayedSocketCost
 {
-    private const int Rounds = 12, DatagramsInRound = 40_000;
+    private const int DatagramsInRound = 20_000;
     private const double MostOfRaw = 1.15;
 
-    public static async Task<int> RunAsync(TextWriter output)
+    public static async Task<int> RunAsync(TextWriter output, int rounds)
     {
         using Process echo = EchoProcess.Start(out int rawPort, out int turnPort);
         try
@@ -27,7 +27,7 @@ internal static class RelayedSocketCost
             {
                 foreach (int length in new[] { 160, 1200 })
                 {
-                    (double ours, double raw) = await MeasureAsync(rawPort, turnPort, window, length).ConfigureAwait(false);
+                    (double ours, double raw) = await MeasureAsync(rawPort, turnPort, window, length, rounds).ConfigureAwait(false);
                     isCheap &= ours <= MostOfRaw * raw;
                     output.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"{window,3} on the way, {length,5} B: {ours,6:0} ns of CPU there and back, {raw,6:0} ns raw: {ours / raw:0.000}"));
@@ -42,7 +42,7 @@ internal static class RelayedSocketCost
         }
     }
 
-    private static async Task<(double Ours, double Raw)> MeasureAsync(int rawPort, int turnPort, int window, int length)
+    private static async Task<(double Ours, double Raw)> MeasureAsync(int rawPort, int turnPort, int window, int length, int rounds)
     {
         using var raw = new RawClient(rawPort);
         var server = new TurnServerEndpoint(TransportAddress.Parse($"127.0.0.1:{turnPort}"));
@@ -52,7 +52,7 @@ internal static class RelayedSocketCost
         await socket.BindChannelAsync(ours.Peer).ConfigureAwait(false);
 
         (double Ours, double Raw) best = (double.MaxValue, double.MaxValue);
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             best.Raw = Math.Min(best.Raw, await CostAsync(raw, window, length).ConfigureAwait(false));
             best.Ours = Math.Min(best.Ours, await CostAsync(ours, window, length).ConfigureAwait(false));
