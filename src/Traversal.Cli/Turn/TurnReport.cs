@@ -40,9 +40,5 @@ internal sealed class TurnReport(string server, TextWriter? output)
     }
 
     /// <summary>Says what to do about a failure.</summary>
-    public void Advise(string advice)
-    {
-        Failure = Failure is null ? advice : $"{Failure} {advice}";
-        output?.WriteLine(advice);
-    }
+    public void Advise(string advice) => Failure = Failure is null ? advice : $"{Failure} {advice}";
 }

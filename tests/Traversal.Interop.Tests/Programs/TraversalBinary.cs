@@ -31,6 +31,9 @@ internal static class TraversalBinary
     public static ChildProcess StartWithDescriptors(int limit, params IEnumerable<string> arguments) => ChildProcess.Start(
         "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {limit} && exec \"$0\" \"$@\""), Host, Assembly, .. arguments]);
 
+    /// <summary>What a shell runs, to be followed by arguments.</summary>
+    public static string CommandLine => $"{Host} {Assembly}";
+
     /// <summary>The program that runs assemblies.</summary>
     public static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
