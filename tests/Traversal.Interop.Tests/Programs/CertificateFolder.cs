@@ -26,8 +26,6 @@ internal sealed class CertificateFolder : IDisposable
     /// <summary>The options by which a server uses it.</summary>
     public string[] Options => ["--certificate", CertificateFile, "--key", Path.Combine(_folder.FullName, "key.pem")];
 
-    public string CertificateFile => Options[1];
-
     public string KeyFile => Options[3];
 
     public void Dispose() => _folder.Delete(recursive: true);
