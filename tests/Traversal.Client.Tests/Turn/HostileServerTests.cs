@@ -96,6 +96,50 @@ public sealed class HostileServerTests
         Assert.Equal(101, socket.Counters[TurnClientCounter.DroppedUnknownPeer]);
     }
 
+    [Theory]
+    [InlineData(10, 32)]
+    [InlineData(10_000, 6)]
+    public async Task What_waits_for_a_permission_is_bounded(int length, int expected)
+    {
+        var network = new ScriptedNetwork(static (request, reply) =>
+        {
+            if (request.Method is StunMethod.Allocate or StunMethod.Refresh) reply(FakeTurn.Success(in request, null));
+        });
+        await using TurnClient client = network.Client();
+        await using RelayedSocket socket = (await client.AllocateAsync().WaitAsync(Patience)).Value!;
+
+        int taken = 0;
+        while (taken < 100 && socket.Send(new byte[length], TransportAddress.Parse($"192.0.2.{1 + taken}:9")) == NetworkStatus.Ok) taken++;
+
+        Assert.Equal(expected, taken);
+    }
+
+    [Fact]
+    public async Task What_a_server_does_not_take_is_bounded_and_a_request_is_taken_still()
+    {
+        TransportAddress peer = TransportAddress.Parse("192.0.2.1:9");
+        using ITcpListener listener = SystemNetwork.Instance.Listen(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        await using var client = new TurnClient(new TurnServerEndpoint(listener.LocalAddress, TurnTransport.Tcp), Relay.Login);
+        Task<TurnResult<RelayedSocket>> asking = client.AllocateAsync();
+        await using TcpConnection connection = (await listener.AcceptAsync()).Value!;
+        await GrantAsync(connection.Stream, StunMethod.Allocate);
+        RelayedSocket socket = (await asking.WaitAsync(Patience)).Value!;
+        Task<NetworkStatus> binding = socket.BindChannelAsync(peer).AsTask();
+        await GrantAsync(connection.Stream, StunMethod.ChannelBind);
+        Assert.Equal(NetworkStatus.Ok, await binding.WaitAsync(Patience));
+
+        // Nobody reads any more: what the system does not take either is kept up to a quarter of a megabyte.
+        byte[] datagram = new byte[1000];
+        int taken = 0;
+        while (taken < 100_000 && socket.Send(datagram, in peer) == NetworkStatus.Ok) taken++;
+        Assert.InRange(taken, 200, 50_000);
+        Task<bool> refreshing = socket.RefreshAsync();
+        await GrantAsync(connection.Stream, StunMethod.Refresh);
+
+        Assert.True(await refreshing.WaitAsync(Patience));
+        socket.Dispose();
+    }
+
     [Fact]
     public async Task What_nobody_receives_is_kept_up_to_a_bound()
     {
@@ -149,6 +193,29 @@ public sealed class HostileServerTests
 
         Assert.Equal(TurnStatus.NoAnswer, (await asking).Outcome.Status);
     }
+
+    /// <summary>Reads messages until one asks for the method, and grants that; data is passed over.</summary>
+    private static async Task GrantAsync(Stream stream, StunMethod wanted)
+    {
+        byte[] buffer = new byte[70_000];
+        while (true)
+        {
+            await stream.ReadExactlyAsync(buffer.AsMemory(0, 4)).AsTask().WaitAsync(Patience);
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(2));
+            bool isData = (buffer[0] & 0x40) != 0;
+            int rest = isData ? length : StunMessage.HeaderLength - 4 + length;
+            await stream.ReadExactlyAsync(buffer.AsMemory(4, rest)).AsTask().WaitAsync(Patience);
+            if (isData || Grant(buffer.AsSpan(0, 4 + rest), wanted) is not { } answer) continue;
+
+            await stream.WriteAsync(answer);
+            return;
+        }
+    }
+
+    private static byte[]? Grant(ReadOnlySpan<byte> message, StunMethod wanted) =>
+        StunMessage.TryParse(message, out StunMessage request) == StunParseStatus.Ok && request.Method == wanted
+            ? FakeTurn.Success(in request, null)
+            : null;
 
     private static TurnClient Client(ScriptedServer server) => new(new TurnServerEndpoint(TransportAddress.From(server.EndPoint)), Relay.Login);
 }

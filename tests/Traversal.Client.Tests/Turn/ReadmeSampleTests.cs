@@ -18,17 +18,6 @@ public sealed class ReadmeSampleTests
         Assert.Equal(5, await RunAsync(server, peer).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
-    [Fact]
-    public void The_readme_shows_that_very_sample()
-    {
-        string root = RepositoryRoot();
-        string source = File.ReadAllText(Path.Combine(root, "tests/Traversal.Client.Tests/Turn/ReadmeSampleTests.cs"));
-        string readme = File.ReadAllText(Path.Combine(root, "README.md"));
-        readme = readme[readme.IndexOf(Heading, StringComparison.Ordinal)..];
-
-        Assert.Equal(Lines(Between(source, "// sample", "// end of sample")), Lines(Between(readme, "```csharp", "```")));
-    }
-
     private static async Task<int> RunAsync(ServerUri server, TransportAddress peer)
     {
         // sample
@@ -44,6 +33,17 @@ public sealed class ReadmeSampleTests
 
         // end of sample
         return answer.Length;
+    }
+
+    [Fact]
+    public void The_readme_shows_that_very_sample()
+    {
+        string root = RepositoryRoot();
+        string source = File.ReadAllText(Path.Combine(root, "tests/Traversal.Client.Tests/Turn/ReadmeSampleTests.cs"));
+        string readme = File.ReadAllText(Path.Combine(root, "README.md"));
+        readme = readme[readme.IndexOf(Heading, StringComparison.Ordinal)..];
+
+        Assert.Equal(Lines(Between(source, "// sample", "// end of sample")), Lines(Between(readme, "```csharp", "```")));
     }
 
     private static string Between(string text, string start, string end)

@@ -97,20 +97,17 @@ public sealed class RelayedSocketTests
     }
 
     [Fact]
-    public async Task What_waits_for_a_permission_is_bounded_and_arrives_in_order()
+    public async Task What_waits_for_a_permission_arrives_in_order()
     {
         await using Relay relay = await Relay.StartAsync();
         await using TurnClient client = relay.Client();
         await using RelayedSocket socket = await AllocateAsync(client);
         using var peer = new EchoPeer();
 
-        int taken = 0;
-        while (taken < 200 && socket.Send([(byte)taken], peer.Address) == NetworkStatus.Ok) taken++;
+        for (int i = 0; i < 20; i++) Assert.Equal(NetworkStatus.Ok, socket.Send([(byte)i], peer.Address));
 
-        // The answer of the server may come between two of them, after which none waits.
-        Assert.True(taken >= 32, $"{taken} were taken");
         byte[] buffer = new byte[10];
-        for (int i = 0; i < Math.Min(taken, 32); i++)
+        for (int i = 0; i < 20; i++)
         {
             Assert.True((await socket.ReceiveAsync(buffer).AsTask().WaitAsync(Patience)).IsOk);
             Assert.Equal(i, buffer[0]);
