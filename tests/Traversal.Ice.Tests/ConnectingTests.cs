@@ -143,6 +143,23 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public void And_is_paired_with_every_local_candidate_not_with_that_of_the_check_alone()
+    {
+        var bench = new Bench(isSignalled: false);
+        TransportAddress second = Bench.Local.WithPort(5001);
+        bench.Do(agent => agent.AddLocalCandidate(IceLocalCandidate.Host(in second), bench.Now));
+        bench.Arrive(CheckBuilder.For(bench.Agent).Build());
+        bench.Do(agent =>
+        {
+            agent.SetRemoteParameters(Bench.Peer, bench.Now);
+            agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote), bench.Now);
+        });
+
+        Assert.Equal([Bench.Local, second], bench.Agent.GetPairs().Select(pair => pair.Local.Address));
+        Assert.All(bench.Agent.GetPairs(), pair => Assert.Equal(IceCandidateKind.Host, pair.Remote.Kind));
+    }
+
+    [Fact]
     public void Data_goes_on_a_valid_pair_before_any_nomination()
     {
         IceScene scene = Hosts(options => options.Renomination = false);

@@ -101,6 +101,25 @@ public sealed class ConsentTests
     }
 
     [Fact]
+    public void A_pair_that_lost_it_is_not_used_again_whatever_the_peer_nominates()
+    {
+        TransportAddress other = TransportAddress.Parse("198.51.100.3:1");
+        var bench = new Bench(peer: Bench.Peer with { SupportsRenomination = true });
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(other, 1000, "2"), bench.Now));
+        bench.Answer(bench.Sent[0]);
+        bench.Advance(6_000, _ => false);
+        bench.Answer(bench.Checks.Last(check => bench.Transmits[bench.Sent.IndexOf(check)].Remote == other), source: other);
+        bench.Answer(bench.Checks.Last(check => bench.Transmits[bench.Sent.IndexOf(check)].Remote == Bench.Remote), StunErrorCode.Forbidden);
+        Assert.Equal(other, bench.Agent.Route!.Value.Remote);
+        int before = bench.Checks.Count();
+        bench.Ask(CheckBuilder.For(bench.Agent) with { UseCandidate = true, Nomination = 9 });
+
+        Assert.Equal(other, bench.Agent.Route!.Value.Remote);
+        Assert.Equal(before, bench.Checks.Count());
+        Assert.DoesNotContain(bench.Agent.GetPairs(), pair => pair.IsNominated);
+    }
+
+    [Fact]
     public void An_error_is_no_consent_and_403_ends_it_at_once()
     {
         Bench bench = Connected();

@@ -62,6 +62,21 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void Of_the_session_before_the_path_alone_is_checked()
+    {
+        var bench = new Bench(IceRole.Controlling, peer: Bench.Peer with { SupportsRenomination = true });
+        TransportAddress better = TransportAddress.Parse("198.51.100.3:1");
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(better, CandidatePriority.Max, "2"), bench.Now));
+        bench.Connect();
+        bench.Do(agent => agent.Restart(bench.Now));
+        int before = bench.Transmits.Count;
+        bench.Advance(20_000);
+
+        Assert.InRange(bench.Transmits.Count - before, 3, 5);
+        Assert.All(bench.Transmits.Skip(before), transmit => Assert.Equal(Bench.Remote, transmit.Remote));
+    }
+
+    [Fact]
     public void A_restart_that_leads_to_nothing_leaves_the_old_path()
     {
         var bench = new Bench(IceRole.Controlling);

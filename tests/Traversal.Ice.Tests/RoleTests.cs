@@ -53,6 +53,19 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public void A_487_settles_the_role_from_wherever_a_NAT_sends_it()
+    {
+        var bench = new Bench(IceRole.Controlling);
+        int before = bench.Sent.Count;
+        bench.Answer(bench.FirstCheck(), StunErrorCode.RoleConflict, source: TransportAddress.Parse("198.51.100.2:7777"));
+
+        Assert.Equal(IceRole.Controlled, bench.Agent.Role);
+        Assert.Equal(before + 1, bench.Sent.Count);
+        bench.Answer(bench.Sent[^1]);
+        Assert.NotNull(bench.Agent.Route);
+    }
+
+    [Fact]
     public void A_487_to_a_check_in_the_other_role_changes_nothing()
     {
         var bench = new Bench(IceRole.Controlling);
