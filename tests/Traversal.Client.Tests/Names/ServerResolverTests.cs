@@ -1,6 +1,5 @@
 using Traversal.Peer.Dns;
 
-
 namespace Traversal.Client.Tests.Names;
 
 /// <summary>RFC 5928 section 3, and RFC 8489 section 8.</summary>
