@@ -41,6 +41,11 @@ internal sealed class HostLookup(ClientEnvironment environment, DnsClient dns)
         {
             return failure.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData ? [] : null;
         }
+        catch (ArgumentException)
+        {
+            // The DNS named it: no address, one that nobody has, or longer than the system takes.
+            return [];
+        }
     }
 
     private async Task<IReadOnlyList<TransportAddress>?> AskServersAsync(DnsName host, CancellationToken cancellationToken)

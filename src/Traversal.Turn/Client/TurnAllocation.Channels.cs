@@ -91,7 +91,7 @@ public sealed partial class TurnAllocation
         if (!_permissions.TryFind(in channel.Peer, out int permission)) return;
 
         _permissions[permission].IsAwaitingChannel = false;
-        if (!_permissions[permission].IsAsked) Grant(permission, request.BegunAt);
+        if (!_permissions[permission].IsAsked) Grant(permission, request.BegunAt, now);
     }
 
     // Data goes on in Send indications, if the peer is permitted without a channel.

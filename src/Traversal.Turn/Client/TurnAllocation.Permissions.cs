@@ -96,15 +96,15 @@ public sealed partial class TurnAllocation
         return request is not null;
     }
 
-    private void OnPermitted(PendingRequest request)
+    private void OnPermitted(PendingRequest request, MonotonicTime now)
     {
-        foreach (int slot in request.Permissions) Grant(slot, request.BegunAt);
+        foreach (int slot in request.Permissions) Grant(slot, request.BegunAt, now);
     }
 
-    private void Grant(int slot, MonotonicTime askedAt)
+    private void Grant(int slot, MonotonicTime askedAt, MonotonicTime now)
     {
         ref PeerPermission permission = ref _permissions[slot];
-        bool isNew = permission.ExpiresAt <= askedAt;
+        bool isNew = !permission.IsGranted(now);
         permission.IsAsked = false;
         permission.IsRefused = false;
         permission.ExpiresAt = askedAt + PeerPermission.Lifetime;

@@ -74,7 +74,7 @@ public sealed partial class TurnAllocation
                 OnRefreshed(in response, request, now);
                 break;
             case RequestKind.Permit:
-                OnPermitted(request);
+                OnPermitted(request, now);
                 break;
             case RequestKind.Bind:
                 OnBound(request, now);

@@ -34,7 +34,7 @@ internal static class FakeTurn
         Answer(in request, StunClass.ErrorResponse, key, (ref StunMessageWriter writer) => writer.AddErrorCode(code, default));
 
     /// <summary>What grants whatever was asked for.</summary>
-    public static byte[] Success(in StunMessage request, IntegrityKey? key, uint lifetime = 600)
+    public static byte[] Success(in StunMessage request, IntegrityKey? key, uint lifetime = 600, byte[]? ticket = null)
     {
         bool isAllocate = request.Method == StunMethod.Allocate;
         return Answer(in request, StunClass.SuccessResponse, key, (ref StunMessageWriter writer) =>
@@ -42,8 +42,18 @@ internal static class FakeTurn
             if (isAllocate) writer.AddXorAddress(StunAttributeType.XorRelayedAddress, in Relayed);
             writer.AddXorAddress(StunAttributeType.XorMappedAddress, in Mapped);
             writer.AddLifetime(lifetime);
+            if (ticket is not null) writer.Add(StunAttributeType.MobilityTicket, ticket);
         });
     }
+
+    /// <summary>Sends the client to another server of another name.</summary>
+    public static byte[] Redirection(in StunMessage request, IntegrityKey key, TransportAddress server, string domain) =>
+        Answer(in request, StunClass.ErrorResponse, key, (ref StunMessageWriter writer) =>
+        {
+            writer.AddErrorCode(StunErrorCode.TryAlternate, default);
+            writer.AddAddress(StunAttributeType.AlternateServer, in server);
+            writer.Add(StunAttributeType.AlternateDomain, Encoding.UTF8.GetBytes(domain));
+        });
 
     /// <summary>A Data indication.</summary>
     public static byte[] Data(in TransportAddress peer, ReadOnlySpan<byte> data)

@@ -21,6 +21,9 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
     /// <summary>Whether ICMP errors say that nobody is there, to the one who receives or to the one who sends.</summary>
     public (bool Receiver, bool Sender) Refuses { get; set; }
 
+    /// <summary>What the one who receives is told then.</summary>
+    public NetworkStatus ReceiverError { get; set; } = NetworkStatus.Refused;
+
     public TurnClient Client(TurnClientOptions? options = null, TurnLogin? login = null) =>
         new(Server, login ?? Relay.Login, options, new ClientEnvironment { Network = this, Time = Time });
 
@@ -124,7 +127,7 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
 
         private ReceivedDatagram Fill(byte[]? answer)
         {
-            if (answer is null) return new ReceivedDatagram(NetworkStatus.Refused, 0, default);
+            if (answer is null) return new ReceivedDatagram(network.ReceiverError, 0, default);
 
             answer.CopyTo(_buffer);
             return new ReceivedDatagram(NetworkStatus.Ok, answer.Length, Server.Address);

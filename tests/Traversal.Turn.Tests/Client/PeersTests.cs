@@ -36,6 +36,27 @@ public sealed class PeersTests
     }
 
     [Fact]
+    public void One_whose_refresh_is_answered_after_its_end_is_told_of_again()
+    {
+        _host.Do(allocation => allocation.Permit(ClientHost.Peer("9.9.9.1:9"), _host.Now));
+        _host.Run(235);
+        _host.Tamper = bytes => bytes[0] < 0x40 && ClientHost.Parse(bytes).Method == StunMethod.CreatePermission ? null : bytes;
+        for (int i = 0; i < 67; i++)
+        {
+            // The server lives, and so the refresh is asked for again and again.
+            _host.Receive("9.9.9.1:9", [1]);
+            _host.Run(1);
+        }
+
+        _host.Tamper = bytes => bytes;
+        Assert.Equal(TurnWrapStatus.Pending, _host.Allocation.Permit(ClientHost.Peer("9.9.9.1:9"), _host.Now));
+        _host.Run(20);
+
+        Assert.Equal(TurnWrapStatus.Ready, _host.Allocation.Permit(ClientHost.Peer("9.9.9.1:9"), _host.Now));
+        Assert.Equal(2, _host.Events.Count(happened => happened.Kind == TurnEventKind.PeerPermitted));
+    }
+
+    [Fact]
     public void One_that_is_refused_does_not_take_the_others_along()
     {
         _host.Allocation.Permit(ClientHost.Peer("9.9.9.1:9"), _host.Now);

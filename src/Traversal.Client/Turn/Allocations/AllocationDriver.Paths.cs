@@ -8,10 +8,12 @@ namespace Traversal.Client.Allocations;
 /// <content>Another way to the server (RFC 8016): asked for by the application, or because the old one broke.</content>
 internal sealed partial class AllocationDriver
 {
-    /// <summary>How often a broken way is replaced before the allocation is given up; each attempt has the patience of any.</summary>
+    /// <summary>How often a broken way is replaced, without an answer by any, before the allocation is given up; each attempt has the patience of any.</summary>
     private const int MaxReplacements = 3;
 
     private static readonly TimeSpan ReplacementWait = TimeSpan.FromSeconds(1);
+
+    private int _replacements;
 
     /// <summary>Goes on from another local address. The old way is kept where there is no new one.</summary>
     public async Task<TurnOutcome> MoveAsync(TransportAddress local, CancellationToken cancellationToken)
@@ -25,9 +27,9 @@ internal sealed partial class AllocationDriver
 
     private async Task OnLinkEndedAsync(ServerLink ended, NetworkStatus status)
     {
-        for (int attempt = 0; attempt < MaxReplacements && IsNeeded(ended) && _machine is { IsMobile: true, State: TurnAllocationState.Allocated }; attempt++)
+        while (_replacements < MaxReplacements && IsNeeded(ended) && _machine is { IsMobile: true, State: TurnAllocationState.Allocated })
         {
-            if (attempt > 0) await Task.Delay(ReplacementWait, _context.Environment.Time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_replacements++ > 0) await Task.Delay(ReplacementWait, _context.Environment.Time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
             LinkResult<ServerLink> connected = await ReconnectAsync().ConfigureAwait(false);
             if (!connected.IsOk) continue;

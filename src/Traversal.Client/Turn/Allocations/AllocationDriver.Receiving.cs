@@ -36,7 +36,7 @@ internal sealed partial class AllocationDriver
             {
                 if (!OnMessage(link.Received(arrival.Length), pump)) return;
             }
-            else if (arrival.Status is NetworkStatus.Refused or NetworkStatus.Unreachable)
+            else if (arrival.Status is NetworkStatus.Refused or NetworkStatus.Unreachable || (arrival.Status == NetworkStatus.Failed && !link.IsStream))
             {
                 OnPathRefused(arrival.Status);
             }

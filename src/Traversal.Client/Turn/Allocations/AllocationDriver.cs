@@ -83,7 +83,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     }
 
     /// <summary>Waits until data that found no room may be tried again.</summary>
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _pump.Link.WaitForRoomAsync(cancellationToken);
+    public ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _pump.Link.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Gives the allocation up, and closes the way to the server when it has answered, or a little later.</summary>
     public async ValueTask DisposeAsync()
@@ -172,6 +172,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
                 break;
             case TurnEventKind.Moved:
                 LeaveOldLink();
+                _replacements = 0;
                 goto default;
             default:
                 _user?.OnEvent(in happened);

@@ -1,4 +1,5 @@
 using Traversal.Client.Links;
+using Traversal.Peer.Dns;
 using Traversal.Primitives;
 using Traversal.Turn.Client;
 
@@ -46,11 +47,14 @@ internal sealed class Allocator(TurnContext context, TurnAllocationOptions wante
                 return server;
             case TurnRetryAdvice.TryAlternateServer:
                 ClientLog.Redirected(context.Logger, server, failure.AlternateServer);
-                return server with { Address = failure.AlternateServer, Name = failure.AlternateDomain ?? server.Name };
+                return server with { Address = failure.AlternateServer, Name = IsHostName(failure.AlternateDomain) ? failure.AlternateDomain : server.Name };
             default:
                 return null;
         }
     }
+
+    // The server wrote it: what no host is called names no certificate either, and the one of the first name is wanted still.
+    private static bool IsHostName(string? domain) => DnsName.TryParse(domain, out _) && Uri.CheckHostName(domain) == UriHostNameType.Dns;
 
     private static async Task<bool> IsAllocatedAsync(AllocationDriver driver, CancellationToken cancellationToken)
     {

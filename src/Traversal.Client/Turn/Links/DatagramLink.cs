@@ -19,7 +19,11 @@ internal sealed class DatagramLink(IDatagramSocket socket, TransportAddress serv
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(0, length);
 
     // The system says neither when there is room nor that there is none: what does not fit is lost, as on the way.
-    public override ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => new(Task.Delay(1, cancellationToken));
+    public override async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     public override ValueTask DisposeAsync()
     {

@@ -14,6 +14,7 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
     /// <summary>Makes a new way to a server.</summary>
     public async Task<LinkResult<ServerLink>> ConnectAsync(TurnServerEndpoint server, TransportAddress local, CancellationToken cancellationToken)
     {
+        if (!local.IsNone && local.Family != server.Address.Family) return new(TurnStatus.Unreachable, NetworkStatus.AddressNotAvailable.Describe());
         if (!server.IsStream) return OpenDatagram(server, in local);
         return await BoundedAsync(async giveUp =>
         {
@@ -65,6 +66,7 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
+            AllowAutoRedirect = false,
             ConnectCallback = async (_, giveUp) =>
             {
                 LinkResult<ServerStream> connected = await ConnectStreamAsync(server, local, giveUp).ConfigureAwait(false);

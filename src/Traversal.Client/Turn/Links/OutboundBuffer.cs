@@ -16,7 +16,7 @@ internal sealed class OutboundBuffer
     private readonly Signal _signal = new();
     private byte[] _filling = new byte[InitialBytes];
     private byte[] _writing = new byte[InitialBytes];
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource<bool>? _room;
     private int _filled;
     private volatile bool _isClosed;
 
@@ -51,20 +51,20 @@ internal sealed class OutboundBuffer
         {
             int length = _filled;
             (_filling, _writing, _filled) = (_writing, _filling, 0);
-            _room?.TrySetResult();
+            _room?.TrySetResult(true);
             _room = null;
             return _writing.AsMemory(0, length);
         }
     }
 
-    /// <summary>Waits until some of it was taken.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until some of it was taken. False once no more is.</summary>
+    public Task<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_isClosed || _filled == 0) return Task.CompletedTask;
+            if (_isClosed || _filled == 0) return Task.FromResult(!_isClosed);
 
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _room ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task.WaitAsync(cancellationToken);
         }
     }
@@ -75,7 +75,7 @@ internal sealed class OutboundBuffer
         lock (_gate)
         {
             _isClosed = true;
-            _room?.TrySetResult();
+            _room?.TrySetResult(false);
         }
 
         _signal.Set();

@@ -18,16 +18,16 @@ internal abstract class ServerLink : IAsyncDisposable
 
     /// <summary>Receives one message, which <see cref="Received"/> shows until the next receive.</summary>
     /// <returns>
-    /// <see cref="NetworkStatus.Ok"/>; for datagrams <see cref="NetworkStatus.Refused"/> or <see cref="NetworkStatus.Unreachable"/>, after which more may
-    /// come; anything else is the end.
+    /// <see cref="NetworkStatus.Ok"/>; for datagrams <see cref="NetworkStatus.Refused"/>, <see cref="NetworkStatus.Unreachable"/> or
+    /// <see cref="NetworkStatus.Failed"/>, after which more may come; anything else is the end.
     /// </returns>
     public abstract ValueTask<ReceivedDatagram> ReceiveAsync();
 
     /// <summary>The message that was received, of the length that the receive said.</summary>
     public abstract ReadOnlySpan<byte> Received(int length);
 
-    /// <summary>Waits until data that was not taken for want of room may be tried again.</summary>
-    public abstract ValueTask WaitForRoomAsync(CancellationToken cancellationToken);
+    /// <summary>Waits until data that was not taken for want of room may be tried again. False if this link takes no more.</summary>
+    public abstract ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken);
 
     /// <summary>Closes it at once; a receive that waits ends.</summary>
     public abstract ValueTask DisposeAsync();

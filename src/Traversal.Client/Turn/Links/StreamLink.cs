@@ -63,7 +63,7 @@ internal sealed class StreamLink : ServerLink
 
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(_start, length);
 
-    public override ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => new(_outbound.WaitForRoomAsync(cancellationToken));
+    public override ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => new(_outbound.WaitForRoomAsync(cancellationToken));
 
     public override ValueTask DisposeAsync()
     {

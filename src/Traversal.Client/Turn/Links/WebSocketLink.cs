@@ -55,7 +55,7 @@ internal sealed class WebSocketLink : ServerLink
 
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(0, length);
 
-    public override ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => new(_outbound.WaitForRoomAsync(cancellationToken));
+    public override ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => new(_outbound.WaitForRoomAsync(cancellationToken));
 
     public override ValueTask DisposeAsync()
     {

@@ -83,7 +83,7 @@ public sealed partial class RelayedSocket
             }
             else if (wrapped == TurnWrapStatus.Ready && status == NetworkStatus.NoBuffer && !Ended.IsCompleted)
             {
-                await _driver.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+                if (!await _driver.WaitForRoomAsync(cancellationToken).ConfigureAwait(false)) return status;
             }
             else
             {
