@@ -11,18 +11,13 @@ internal sealed partial class Shard
 {
     private const int NoAllocation = -1;
 
-    /// <summary>After so many frames of streams in a round it is the datagrams' turn again; the batch of one stream is not interrupted.</summary>
-    private const int MaxFramesInRound = 1024;
-
     private const int LeastWorthAnticipating = 4;
 
     private readonly Datagram[] _outgoing = new Datagram[256];
     private readonly int[] _hints = new int[64];
     private int _outgoingCount;
     private (SocketId Socket, int Allocation)[] _allocationOf = [];
-    private readonly SocketId[] _connections;
     private int _replyStart = -1;
-    private bool _streamsWait;
 
     private void OnDatagrams(ReadOnlySpan<Datagram> batch, in Clock now)
     {
@@ -87,65 +82,6 @@ internal sealed partial class Shard
         RelayVerdict verdict = _machine.OnPeerError(
             allocation, error.Destination, new IcmpError(error.Type, error.Code, error.Mtu), ReplySpan(), in now);
         Dispatch(in verdict, start: 0);
-    }
-
-    /// <summary>
-    /// Works off the streams that have something, until there are none or they have had their share of the round: they bring more as fast as they
-    /// are worked off, and datagrams and timers must not wait for their end.
-    /// </summary>
-    private void OnStreams(in Clock now)
-    {
-        int frames = 0;
-        _streamsWait = true;
-        while (frames < MaxFramesInRound)
-        {
-            if (!Inbox.TryTake(out StreamConnection? connection))
-            {
-                _streamsWait = false;
-                return;
-            }
-
-            frames += 1 + OnStream(connection, in now);
-        }
-    }
-
-    private int OnStream(StreamConnection connection, in Clock now)
-    {
-        int frames = 0;
-        try
-        {
-            if (IsNew(connection.Id)) _machine.OnClientConnected(connection.Id, connection.Local, connection.Remote, connection.IsAttached);
-            for (bool goesOn = true; goesOn && connection.TryReadFrame(out Span<byte> frame); frames++) goesOn = OnFrame(connection, frame, in now);
-            if (connection.HasEnded)
-            {
-                _connections[StreamInbox.IndexOf(connection.Id)] = SocketId.None;
-                _machine.OnClientGone(connection.Id, in now);
-            }
-        }
-        finally
-        {
-            connection.Release();
-        }
-
-        return frames;
-    }
-
-    private bool IsNew(SocketId connection)
-    {
-        ref SocketId known = ref _connections[StreamInbox.IndexOf(connection)];
-        if (known == connection) return false;
-        known = connection;
-        return true;
-    }
-
-    private bool OnFrame(StreamConnection connection, Span<byte> frame, in Clock now)
-    {
-        RelayVerdict verdict = _machine.OnClientDatagram(connection.Id, connection.Remote, frame, ReplySpan(), in now);
-        DispatchForeign(in verdict, frame, in now);
-        if (verdict.Action != RelayAction.LastReply) return true;
-
-        Execute(in now);
-        return false;
     }
 
     /// <summary>Does what a verdict says about bytes that are not in the slab, where what goes out by the engine must stand.</summary>

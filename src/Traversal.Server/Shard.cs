@@ -72,6 +72,9 @@ internal sealed partial class Shard : IDisposable
     /// <summary>The shard's clients on streams.</summary>
     public StreamInbox Inbox { get; }
 
+    /// <summary>All shards of the server, this one among them, by their numbers.</summary>
+    public IReadOnlyList<Shard> Shards { get; set; } = [];
+
     /// <summary>What the engine did. Any thread may read.</summary>
     public EngineCounters EngineCounters => _engine.Counters;
 

@@ -34,6 +34,7 @@ public sealed partial class TurnServer
         }
 
         _shards = shards;
+        foreach (Shard shard in shards) shard.Shards = shards;
         if (_options.Relay.TcpRelay) _links.Start(_time);
         foreach (RelayHostAddress host in _options.Relay.RelayAddresses) RequireRelayAddress(host.Local, engines[0]);
         // Whoever needs it, a mistake in it is heard now and not at the first handshake.

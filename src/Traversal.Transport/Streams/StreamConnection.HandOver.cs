@@ -1,3 +1,5 @@
+using Traversal.Primitives;
+
 namespace Traversal.Transport.Streams;
 
 public sealed partial class StreamConnection
@@ -20,6 +22,28 @@ public sealed partial class StreamConnection
         _rest = _input.AsSpan(_cursor, _inputEnd - _cursor).ToArray();
         _framesEnd = _cursor;
         _carry = carry;
+    }
+
+    /// <summary>
+    /// Gives the connection to another shard of the edge, which begins with the frame that was read last. The shard that has it calls this instead of
+    /// <see cref="Release"/> and has nothing more to do with it; its id is another one then.
+    /// </summary>
+    /// <returns>False, and nothing has changed, where the other one has no room.</returns>
+    public bool TryMoveTo(StreamInbox other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        SocketId id = Id;
+        StreamInbox here = _inbox;
+        if (!other.TryAdd(this)) return false;
+
+        _inbox = other;
+        here.Remove(id);
+        _cursor = _lastFrame;
+        other.Enqueue(this);
+
+        // Who went round to close all may have missed it.
+        if (_edge.IsStopping) BeginClose(StreamCloseReason.Shutdown);
+        return true;
     }
 
     private async Task CarryAsync(Task writing)

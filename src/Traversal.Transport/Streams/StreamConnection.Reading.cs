@@ -15,6 +15,7 @@ public sealed partial class StreamConnection
     private int _inputEnd;
     private int _framesEnd;
     private int _cursor;
+    private int _lastFrame;
     private bool _announced;
 
     /// <summary>
@@ -37,6 +38,7 @@ public sealed partial class StreamConnection
         }
 
         frame = _input.AsSpan(_cursor, length);
+        _lastFrame = _cursor;
         _cursor += consumed;
         return true;
     }

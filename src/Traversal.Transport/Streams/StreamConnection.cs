@@ -14,7 +14,7 @@ namespace Traversal.Transport.Streams;
 public sealed partial class StreamConnection
 {
     private readonly StreamEdge _edge;
-    private readonly StreamInbox _inbox;
+    private volatile StreamInbox _inbox;
     private readonly Stream _stream;
     private readonly Socket? _socket;
     private readonly StreamPace _pace;
@@ -75,7 +75,7 @@ public sealed partial class StreamConnection
     {
         if (_ended)
         {
-            _inbox.Remove(this);
+            _inbox.Remove(Id);
         }
         else
         {
@@ -153,7 +153,7 @@ public sealed partial class StreamConnection
         }
         else
         {
-            _inbox.Remove(this);
+            _inbox.Remove(Id);
         }
 
         _completion.SetResult();

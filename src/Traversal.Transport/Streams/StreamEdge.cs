@@ -24,7 +24,7 @@ public sealed class StreamEdge : IAsyncDisposable
     private int _sweeping;
     private int _open;
     private int _nextInbox;
-    private bool _stopping;
+    private volatile bool _stopping;
     private volatile bool _stopped;
 
     /// <summary>Makes an edge.</summary>
@@ -64,6 +64,9 @@ public sealed class StreamEdge : IAsyncDisposable
 
     /// <summary>Whether the shards are gone, so that nobody will release a connection.</summary>
     internal bool IsStopped => _stopped;
+
+    /// <summary>Whether all connections are being closed.</summary>
+    internal bool IsStopping => _stopping;
 
     /// <summary>
     /// Takes over a stream that somebody else accepted, such as a WebSocket. The stream is disposed of when the connection ends; when there is no

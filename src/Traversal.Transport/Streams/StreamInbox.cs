@@ -93,11 +93,11 @@ public sealed class StreamInbox
         if (first) _wake();
     }
 
-    internal void Remove(StreamConnection connection)
+    internal void Remove(SocketId connection)
     {
         lock (_gate)
         {
-            var id = new SocketId(connection.Id.Value & ~StreamBit);
+            var id = new SocketId(connection.Value & ~StreamBit);
             Volatile.Write(ref _connections[IndexOf(id)], null);
             _table.Remove(id);
         }

@@ -26,4 +26,10 @@ public enum RelayAction : byte
     /// is bound to a peer's, or closed.
     /// </summary>
     LastReply,
+
+    /// <summary>
+    /// Give the connection that the packet came on to another machine of the group, <see cref="RelayMachine.HandOver"/> says to which one, and let that
+    /// begin with this packet: it is a new client there, and to this one it is gone.
+    /// </summary>
+    MoveConnection,
 }

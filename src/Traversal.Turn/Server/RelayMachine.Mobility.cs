@@ -14,9 +14,13 @@ public sealed partial class RelayMachine
         Ticket ticket = default;
         bool isTicket = _tickets is not null && _tickets.TryOpen(text, out ticket);
         var path = new ClientPath(request.Via, request.Client);
-        bool isElsewhere = isTicket && ticket.Shard != _shard && _origin == _shard && request.Listener.Kind == ListenerKind.Datagram;
+        bool isElsewhere = isTicket && ticket.Shard != _shard && _origin == _shard;
         if (isElsewhere && !HasOtherAllocation(in path, NoSlot))
-            return ToOwner(request.Listener, in request.Client, request.Message.Bytes.Length, ticket.Shard);
+        {
+            return request.Listener.Kind == ListenerKind.Stream
+                ? WithConnection(ref request, ticket.Shard)
+                : ToOwner(request.Listener, in request.Client, request.Message.Bytes.Length, ticket.Shard);
+        }
 
         // The 5-tuple of the request is not asked: the ticket says which allocation is meant.
         request.Allocation = isTicket ? FindMobile(in ticket, request.Clock.Now) : NoSlot;

@@ -84,6 +84,13 @@ public sealed partial class RelayMachine
     private RelayVerdict ToOwner(Listener listener, in TransportAddress client, int length, int owner) =>
         ToShard(new HandOver(HandOverKind.Message, _shard, owner, listener.Number, in client), 0, length);
 
+    // A connection belongs to one machine, which is the one that has its client's allocation.
+    private RelayVerdict WithConnection(ref readonly RelayRequest request, int owner)
+    {
+        _handOver = new HandOver(HandOverKind.None, _shard, owner, NoSlot, in request.Client);
+        return new RelayVerdict(RelayAction.MoveConnection, request.Via, request.Client, 0, 0);
+    }
+
     private bool HasStrangers
     {
         get

@@ -87,12 +87,33 @@ public sealed class MobilityAcrossShardsTests
     }
 
     [Fact]
-    public void A_connection_of_another_machine_is_told_to_begin_anew()
+    public void A_connection_of_another_machine_is_given_to_the_one_that_has_the_allocation()
     {
-        var stream = new SocketId(600);
-        TransportAddress address = TransportAddress.Parse("198.1.0.7:41000");
-        _other.Machine.OnClientConnected(stream, TestRelay.Listener, in address);
-        Assert.Equal(437, new TestClient(_other, "198.1.0.7:41000", via: stream).Request(StunMethod.Refresh, With(_ticket)).Code);
+        const string Away = "198.1.0.7:41000";
+        SocketId there = new(600), here = new(601);
+        TransportAddress address = TransportAddress.Parse(Away);
+        _other.Machine.OnClientConnected(there, TestRelay.Listener, in address);
+
+        Assert.Equal(RelayAction.MoveConnection, new TestClient(_other, Away, via: there).Request(StunMethod.Refresh, With(_ticket)).Action);
+        Assert.Equal(Owner, _other.Machine.HandOver.Shard);
+
+        _owner.Machine.OnClientConnected(here, TestRelay.Listener, in address);
+        var moved = new TestClient(_owner, Away, via: here);
+        moved.Nonce = moved.Request(StunMethod.Refresh, With(_ticket)).Nonce;
+        Assert.True(moved.Request(StunMethod.Refresh, With(_ticket)).IsSuccess);
+    }
+
+    [Fact]
+    public void A_connection_that_has_an_allocation_stays()
+    {
+        const string Away = "198.1.0.7:41000";
+        var there = new SocketId(600);
+        TransportAddress address = TransportAddress.Parse(Away);
+        _other.Machine.OnClientConnected(there, TestRelay.Listener, in address);
+        var client = new TestClient(_other, Away, via: there);
+        client.Allocate();
+
+        Assert.Equal(437, client.Request(StunMethod.Refresh, With(_ticket)).Code);
     }
 
     [Fact]
