@@ -85,6 +85,16 @@ public sealed class StunStreamTests
         Assert.Equal(StunStatus.Unreachable, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tcp)).Status);
     }
 
+    [Theory]
+    [InlineData(ServerTransport.Udp)]
+    [InlineData(ServerTransport.Tcp)]
+    public async Task A_server_of_the_other_IP_version_than_the_local_address_is_a_result(ServerTransport transport)
+    {
+        var client = new StunClient(options: new StunClientOptions { LocalAddress = TransportAddress.Parse("[::1]:0") });
+
+        Assert.Equal(StunStatus.Unreachable, (await client.QueryAsync(TransportAddress.Parse("127.0.0.1:3478"), transport)).Status);
+    }
+
     // RFC8489-6.2.3-7, RFC8489-6.2.3-8, RFC8489-6.2.3-9
     [Fact]
     public async Task Over_TLS_the_certificate_must_be_trusted_and_for_the_name()
@@ -92,7 +102,9 @@ public sealed class StunStreamTests
         using X509Certificate2 certificate = MakeCertificate();
         using ITcpListener listener = Listen();
         Task<bool> serving = ServeTlsAsync(listener, certificate);
-        Assert.Equal(StunStatus.TlsFailed, (await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tls)).Status);
+        StunResult untrusted = await new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tls);
+        Assert.Equal(StunStatus.TlsFailed, untrusted.Status);
+        Assert.Matches("[^.][.]$", untrusted.ToString());
         Assert.False(await serving, "A server that is not trusted was asked.");
 
         Assert.Equal((StunStatus.Answered, SslPolicyErrors.RemoteCertificateChainErrors, true), await AskForAsync(Name, listener, certificate));

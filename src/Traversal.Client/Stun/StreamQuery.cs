@@ -28,7 +28,7 @@ internal sealed class StreamQuery(ClientEnvironment environment, StunClientOptio
         }
         catch (AuthenticationException failure)
         {
-            return new StunResult(StunStatus.TlsFailed, in server) { Detail = failure.Message };
+            return new StunResult(StunStatus.TlsFailed, in server) { Detail = failure.Message.TrimEnd('.') };
         }
         catch (IOException failure)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Traversal.Client.Network;
 using Traversal.Primitives;
 
 namespace Traversal.Client;
@@ -64,6 +65,10 @@ public sealed class StunClient
 
     private async Task<StunResult> QueryAsync(TransportAddress server, ServerTransport transport, string name, CancellationToken cancellationToken)
     {
+        // The address to start from is one for all addresses of a server, which may be of both IP versions.
+        if (!_options.LocalAddress.IsNone && _options.LocalAddress.Family != server.Family)
+            return new StunResult(StunStatus.Unreachable, in server) { Detail = NetworkStatus.AddressNotAvailable.Describe() };
+
         using Activity? activity = ClientTelemetry.Activities.StartActivity("stun.query", ActivityKind.Client);
         StunResult result = await (transport switch
         {

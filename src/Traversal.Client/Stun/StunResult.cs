@@ -43,7 +43,7 @@ public sealed record StunResult
         StunStatus.Unreachable => $"{Server} can't be reached: {Detail}.",
         StunStatus.Rejected => $"{Server} answered with an error: {(Error == StunErrorCode.None ? "no code" : $"{(int)Error}")}.",
         StunStatus.NotFound => $"{Detail} {Resolution.Describe()}.",
-        StunStatus.TlsFailed => $"TLS with {Server} failed: {Detail}",
+        StunStatus.TlsFailed => $"TLS with {Server} failed: {Detail}.",
         _ => $"{Server} gave no answer to a Binding request{(Detail is null ? "" : ": " + Detail)}.",
     };
 }

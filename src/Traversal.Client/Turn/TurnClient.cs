@@ -92,15 +92,15 @@ public sealed class TurnClient : IAsyncDisposable
         await Task.WhenAll(live.Select(driver => driver.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    private async Task<(AllocationDriver? Driver, TurnOutcome Outcome)> RunAsync(TurnAllocationOptions wanted, CancellationToken cancellationToken)
+    private async Task<(AllocationDriver? Driver, TurnOutcome Outcome)> RunAsync(TurnAllocationOptions options, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        wanted.IsStream = wanted.RelaysConnections;
-        if (wanted.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(wanted));
+        options.IsStream = options.RelaysConnections;
+        if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
 
         using Activity? activity = ClientTelemetry.Activities.StartActivity("turn.allocate", ActivityKind.Client);
         MonotonicTime start = _context.Clock.Now;
-        (AllocationDriver? driver, TurnOutcome outcome) = await FindAndAskAsync(wanted, cancellationToken).ConfigureAwait(false);
+        (AllocationDriver? driver, TurnOutcome outcome) = await FindAndAskAsync(options, cancellationToken).ConfigureAwait(false);
         if (driver is not null) await KeepAsync(driver).ConfigureAwait(false);
 
         activity?.SetTag("outcome", outcome.Status.ToString());

@@ -98,7 +98,24 @@ public sealed class TurnFailureTests
     {
         await using Relay relay = await Relay.StartAsync(TurnTransport.Tcp);
 
-        Assert.Equal(TurnStatus.WebSocketRefused, (await AskAsync(relay.Endpoint(TurnTransport.Tcp) with { Transport = TurnTransport.WebSocket })).Status);
+        TurnOutcome outcome = await AskAsync(relay.Endpoint(TurnTransport.Tcp) with { Transport = TurnTransport.WebSocket });
+
+        Assert.Equal(TurnStatus.WebSocketRefused, outcome.Status);
+        Assert.DoesNotContain("Unable to connect", outcome.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TurnTransport.Udp)]
+    [InlineData(TurnTransport.Tcp)]
+    [InlineData(TurnTransport.WebSocket)]
+    public async Task A_server_of_the_other_IP_version_than_the_local_address_is_a_result(TurnTransport transport)
+    {
+        var options = new TurnClientOptions { LocalAddress = TransportAddress.Parse("[::1]:0") };
+
+        TurnOutcome outcome = await AskAsync(new TurnServerEndpoint(TransportAddress.Parse("127.0.0.1:3478"), transport), options);
+
+        Assert.Equal(TurnStatus.Unreachable, outcome.Status);
+        Assert.Contains("no such address", outcome.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

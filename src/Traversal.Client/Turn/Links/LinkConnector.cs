@@ -91,7 +91,9 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
             socket.Dispose();
             if (failed.Detail is not null) return new(null, failed.Status, failed.Detail);
             if (Find<AuthenticationException>(refused) is { } untrusted) return new(TurnStatus.TlsFailed, untrusted.Message);
-            return new(TurnStatus.WebSocketRefused, refused.Message);
+
+            // The innermost says whether it was a status code, or no HTTP at all.
+            return new(TurnStatus.WebSocketRefused, refused.GetBaseException().Message.TrimEnd('.'));
         }
         catch
         {
