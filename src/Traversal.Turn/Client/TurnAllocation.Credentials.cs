@@ -16,7 +16,7 @@ public sealed partial class TurnAllocation
     private bool _keepsCredential;
     private bool _hasAsked;
     private bool _isIntroducing;
-    private MonotonicTime _renewedAt;
+    private MonotonicTime? _renewedAt;
     private MonotonicTime _parkedUntil = MonotonicTime.Never;
 
     private MonotonicTime NextCredentialDeadline => MonotonicTime.Min(_parkedUntil, RenewAt);
@@ -28,8 +28,8 @@ public sealed partial class TurnAllocation
             if (!_options.RenewsCredential || _hasAsked || _keepsCredential) return MonotonicTime.Never;
 
             // Whoever gives out credentials that are over already is not asked again at once.
-            MonotonicTime due = _authenticator.Credential.ExpiresAt - RenewalLead, earliest = _renewedAt + RenewalTime;
-            return due < earliest ? earliest : due;
+            MonotonicTime due = _authenticator.Credential.ExpiresAt - RenewalLead;
+            return _renewedAt is { } last && due < last + RenewalTime ? last + RenewalTime : due;
         }
     }
 
