@@ -8,10 +8,10 @@ internal static class TurnAdvice
     public static string For(TurnStatus status) => status switch
     {
         TurnStatus.Ok => "Nothing is to be done.",
-        TurnStatus.NotFound => "Check the host's name, and that a name server is reached.",
+        TurnStatus.NotFound => "Check the host's name and the transport in the URI, and that a name server is reached.",
         TurnStatus.NoAnswer => "Check address and port, and that no firewall drops it; where UDP is blocked, try turns: on port 443 or ?transport=tcp.",
         TurnStatus.Unreachable => "Check that the server runs, and listens at that address, port and transport.",
-        TurnStatus.TlsFailed => "Check that the certificate is for the name in the URI, is not over, and comes with its chain; --insecure shows whether the rest works.",
+        TurnStatus.TlsFailed => "Check that the port takes TLS, and that the certificate is for the name in the URI, is not over, and comes with its chain; --insecure shows whether the rest works.",
         TurnStatus.WebSocketRefused => "Check that the URI is that of a TURN listener over WebSockets, and that no proxy on the way refuses upgrades.",
         TurnStatus.BadAnswer => "Check that it is a TURN server that listens there, and the transport: TLS and plain TCP often have different ports.",
         TurnStatus.LoginRefused => "Check user name, password and realm; a time-limited password may be over, or the server's clock wrong.",

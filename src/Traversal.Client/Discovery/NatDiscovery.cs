@@ -18,7 +18,7 @@ public sealed class NatDiscovery(ClientEnvironment? environment = null)
     private readonly ClientEnvironment _environment = environment ?? ClientEnvironment.System;
 
     /// <inheritdoc cref="DiscoverAsync(DiscoverySettings, TransportAddress, CancellationToken)"/>
-    /// <param name="server">The server's address for UDP.</param>
+    /// <param name="server">The server's address for UDP, as <see cref="ServerResolver.ResolveDiscoveryAsync"/> finds it by name.</param>
     /// <param name="cancellationToken">Gives up, by an exception.</param>
     public Task<NetworkResult<NatBehavior>> DiscoverAsync(TransportAddress server, CancellationToken cancellationToken = default) =>
         DiscoverAsync(new DiscoverySettings { Server = server }, cancellationToken: cancellationToken);
@@ -27,7 +27,8 @@ public sealed class NatDiscovery(ClientEnvironment? environment = null)
     /// <param name="settings">Whom to ask, and what.</param>
     /// <param name="local">The address of this machine to ask from; the default value for the route's. Its port is not looked at.</param>
     /// <param name="cancellationToken">Gives up, by an exception.</param>
-    /// <returns>What was found, with a reason for each thing that was not; a failure only where no socket can be opened, or nobody listens there.</returns>
+    /// <returns>What was found, with a reason for each thing that was not, so also where the server did not answer
+    /// (see <see cref="NatBehavior.IsReachable"/>); a failure only where no socket can be opened, or nobody listens there.</returns>
     /// <exception cref="ArgumentException">The settings contradict each other.</exception>
     public async Task<NetworkResult<NatBehavior>> DiscoverAsync(
         DiscoverySettings settings, TransportAddress local = default, CancellationToken cancellationToken = default)

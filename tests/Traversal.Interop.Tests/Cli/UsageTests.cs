@@ -50,6 +50,10 @@ public sealed class UsageTests
         { "--nat-discovery", ["serve", "--nat-discovery", "--listen", "udp://127.0.0.1:0"] },
         { "--config", ["serve", "--config", "/no/such/file.json"] },
         { "stun", ["stun", "127.0.0.1:no-port"] },
+        { "stun: SERVER is missing", ["stun"] },
+        { "nat: SERVER is missing", ["nat"] },
+        { "turn: URI is missing", ["turn", "--user", "alice"] },
+        { "serve, stun, nat, turn", [] },
     };
 
     public static TheoryData<string, string> ConfigMistakes => new()
