@@ -90,7 +90,7 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
         {
             socket.Dispose();
             if (failed.Detail is not null) return new(null, failed.Status, failed.Detail);
-            if (Find<AuthenticationException>(refused) is { } untrusted) return new(TurnStatus.TlsFailed, untrusted.Message);
+            if (Find<AuthenticationException>(refused) is { } untrusted) return new(TurnStatus.TlsFailed, untrusted.Message.TrimEnd('.'));
 
             // The innermost says whether it was a status code, or no HTTP at all.
             return new(TurnStatus.WebSocketRefused, refused.GetBaseException().Message.TrimEnd('.'));
@@ -117,11 +117,11 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
         }
         catch (AuthenticationException failure)
         {
-            return new(TurnStatus.TlsFailed, failure.Message);
+            return new(TurnStatus.TlsFailed, failure.Message.TrimEnd('.'));
         }
         catch (IOException failure)
         {
-            return new(TurnStatus.Unreachable, failure.Message);
+            return new(TurnStatus.Unreachable, failure.Message.TrimEnd('.'));
         }
     }
 
