@@ -7,30 +7,22 @@ using Traversal.Turn;
 namespace Traversal.Client.Links;
 
 /// <summary>A server over TCP or TLS, where messages follow each other (RFC 8656 section 12.5).</summary>
-internal sealed class StreamLink : ServerLink
+internal sealed class StreamLink : QueuedLink
 {
     private const int InitialBytes = 4096;
 
     private readonly Stream _stream;
-    private readonly OutboundBuffer _outbound = new();
     private byte[] _buffer = new byte[InitialBytes];
     private int _start;
     private int _next;
     private int _end;
 
     public StreamLink(Stream stream, TransportAddress local)
+        : base(local)
     {
         _stream = stream;
-        LocalAddress = local;
-        _ = WriteAsync();
+        _ = WriteAllAsync();
     }
-
-    public override bool IsStream => true;
-
-    public override TransportAddress LocalAddress { get; }
-
-    public override NetworkStatus Send(ReadOnlySpan<byte> message, bool isData) =>
-        _outbound.TryAdd(message, isData) ? NetworkStatus.Ok : NetworkStatus.NoBuffer;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReceivedDatagram> ReceiveAsync()
@@ -55,7 +47,7 @@ internal sealed class StreamLink : ServerLink
                 _end += read;
             }
         }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception broken) when (IsBreak(broken))
         {
             return new(NetworkStatus.Closed, 0, default);
         }
@@ -63,13 +55,11 @@ internal sealed class StreamLink : ServerLink
 
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(_start, length);
 
-    public override ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => new(_outbound.WaitForRoomAsync(cancellationToken));
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> messages) => _stream.WriteAsync(messages);
 
-    public override ValueTask DisposeAsync()
-    {
-        _outbound.Close();
-        return _stream.DisposeAsync();
-    }
+    protected override ValueTask CloseAsync() => _stream.DisposeAsync();
+
+    protected override bool IsBreak(Exception exception) => exception is IOException or ObjectDisposedException or InvalidOperationException;
 
     // What is not whole yet moves to the front; the buffer grows to the longest message that there is.
     private void MakeRoom()
@@ -89,23 +79,5 @@ internal sealed class StreamLink : ServerLink
         }
 
         (_start, _next, _end) = (0, 0, pending);
-    }
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            while (!_outbound.IsClosed)
-            {
-                await _outbound.WaitAsync().ConfigureAwait(false);
-                ReadOnlyMemory<byte> messages = _outbound.Take();
-                if (!messages.IsEmpty) await _stream.WriteAsync(messages).ConfigureAwait(false);
-            }
-        }
-        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // Who receives is told.
-            _outbound.Close();
-        }
     }
 }

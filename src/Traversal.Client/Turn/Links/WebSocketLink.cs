@@ -8,27 +8,19 @@ using Traversal.Turn;
 namespace Traversal.Client.Links;
 
 /// <summary>A server over a WebSocket: each binary message is one message of TURN.</summary>
-internal sealed class WebSocketLink : ServerLink
+internal sealed class WebSocketLink : QueuedLink
 {
     private const int InitialBytes = 4096;
 
     private readonly WebSocket _socket;
-    private readonly OutboundBuffer _outbound = new();
     private byte[] _buffer = new byte[InitialBytes];
 
     public WebSocketLink(WebSocket socket, TransportAddress local)
+        : base(local)
     {
         _socket = socket;
-        LocalAddress = local;
-        _ = WriteAsync();
+        _ = WriteAllAsync();
     }
-
-    public override bool IsStream => true;
-
-    public override TransportAddress LocalAddress { get; }
-
-    public override NetworkStatus Send(ReadOnlySpan<byte> message, bool isData) =>
-        _outbound.TryAdd(message, isData) ? NetworkStatus.Ok : NetworkStatus.NoBuffer;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReceivedDatagram> ReceiveAsync()
@@ -47,7 +39,7 @@ internal sealed class WebSocketLink : ServerLink
                 if (length == _buffer.Length) Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, TurnFrame.MaxLength));
             }
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception broken) when (IsBreak(broken))
         {
             return new(NetworkStatus.Closed, 0, default);
         }
@@ -55,37 +47,23 @@ internal sealed class WebSocketLink : ServerLink
 
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(0, length);
 
-    public override ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => new(_outbound.WaitForRoomAsync(cancellationToken));
-
-    public override ValueTask DisposeAsync()
+    protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> messages)
     {
-        _outbound.Close();
+        // What this client wrote is well-formed.
+        while (TurnFrame.TryRead(messages.Span, out _, out int length) == OperationStatus.Done)
+        {
+            await _socket.SendAsync(messages[..length], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
+            messages = messages[length..];
+        }
+    }
+
+    protected override ValueTask CloseAsync()
+    {
         _socket.Abort();
         _socket.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task WriteAsync()
-    {
-        try
-        {
-            while (!_outbound.IsClosed)
-            {
-                await _outbound.WaitAsync().ConfigureAwait(false);
-                ReadOnlyMemory<byte> messages = _outbound.Take();
-
-                // What this client wrote is well-formed.
-                while (TurnFrame.TryRead(messages.Span, out _, out int length) == OperationStatus.Done)
-                {
-                    await _socket.SendAsync(messages[..length], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
-                    messages = messages[length..];
-                }
-            }
-        }
-        catch (Exception broken) when (broken is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
-        {
-            // Who receives is told.
-            _outbound.Close();
-        }
-    }
+    protected override bool IsBreak(Exception exception) =>
+        exception is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 }
