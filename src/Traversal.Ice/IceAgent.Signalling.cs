@@ -16,7 +16,8 @@ public sealed partial class IceAgent
 
     /// <summary>Adds a candidate of this side, at any time.</summary>
     /// <returns>
-    /// What to signal; null where it is redundant (RFC 8445 section 5.1.3), there are too many, or the policy leaves it out.
+    /// What to signal; null where it is redundant (RFC 8445 section 5.1.3), there are too many, its address is of a kind that nobody signals (section 5.1.1.1),
+    /// the policy leaves it out, or a lite agent has one of that IP address already (section 5.2).
     /// </returns>
     /// <exception cref="ArgumentException">The address or the base is missing.</exception>
     public IceCandidate? AddLocalCandidate(in IceLocalCandidate candidate, MonotonicTime now)
@@ -25,7 +26,8 @@ public sealed partial class IceAgent
 
         IceAgentOptions options = _context.Options;
         if (options.RelayOnly && candidate.Kind != IceCandidateKind.Relayed) return null;
-        if (options.IsLite && candidate.Kind != IceCandidateKind.Host) return null;
+        if (options.IsLite && (candidate.Kind != IceCandidateKind.Host || HasAddressOf(in candidate))) return null;
+        if (!AddressRules.MayBeCandidate(candidate.Address)) return null;
         if (_context.Locals.Count >= IceLimits.MaxLocalCandidates || IsRedundant(in candidate)) return null;
 
         ushort preference = candidate.LocalPreference ?? _preferences.Next(candidate.Kind, candidate.Address.Family);
@@ -130,6 +132,16 @@ public sealed partial class IceAgent
 
         TimeSpan ours = _context.Options.Pacing, slower = theirs > ours ? theirs : ours;
         return slower < SlowestPacing ? slower : SlowestPacing;
+    }
+
+    private bool HasAddressOf(in IceLocalCandidate candidate)
+    {
+        foreach (LocalCandidate local in _context.Locals)
+        {
+            if (local.Address.HasSameAddress(candidate.Address)) return true;
+        }
+
+        return false;
     }
 
     private bool IsRedundant(in IceLocalCandidate candidate)

@@ -99,6 +99,38 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public void A_check_that_is_replayed_from_ever_new_sources_makes_checks_to_few_of_them()
+    {
+        const int Seconds = 10, PerSecond = 16;
+        var bench = new Bench();
+        byte[] check = CheckBuilder.For(bench.Agent).Build();
+        for (uint i = 0; i < Seconds * 1000; i++)
+        {
+            bench.Advance(1);
+            bench.Arrive(check, TransportAddress.FromIPv4(0xCB00_7100 + i, 7));
+        }
+
+        int checkedSources = bench.Sent.Index().Where(sent => IceScene.IsRequest(sent.Item)).Select(sent => bench.Transmits[sent.Index].Remote).Distinct().Count();
+        Assert.InRange(checkedSources, PerSecond, (Seconds + 1) * PerSecond + 1);
+    }
+
+    [Fact]
+    public void A_pair_whose_answers_come_from_elsewhere_is_checked_three_times_however_often_the_peer_checks_it()
+    {
+        var bench = new Bench();
+        for (int i = 0; i < 20; i++)
+        {
+            int before = bench.Checks.Count();
+            bench.Arrive(CheckBuilder.For(bench.Agent).Build());
+            foreach (byte[] check in bench.Checks.Skip(i == 0 ? 0 : before).ToArray()) bench.Answer(check, source: Stranger);
+            bench.Advance(100);
+        }
+
+        Assert.Equal(3, bench.Checks.Count());
+        Assert.Null(bench.Agent.Route);
+    }
+
+    [Fact]
     public void After_a_flood_of_replays_a_peer_with_a_new_address_still_gets_in()
     {
         var bench = new Bench(IceRole.Controlled);

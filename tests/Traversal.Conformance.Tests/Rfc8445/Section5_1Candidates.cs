@@ -97,5 +97,21 @@ public sealed class Section5_1Candidates
         Assert.Null(_agent.AddLocalCandidate(IceLocalCandidate.Relayed(in Base, default), MonotonicTime.Zero));
     }
 
+    [Theory]
+    [Trait("Requirement", "RFC8445-5.1.1.1-5")]
+    [Trait("Requirement", "RFC8445-5.1.1.1-6")]
+    [InlineData("[::192.0.2.1]:5000")]
+    [InlineData("[fec0::1]:5000")]
+    [InlineData("[feff:ffff::1]:5000")]
+    [InlineData("[::ffff:192.0.2.1]:5000")]
+    public void Addresses_that_are_out_of_use_make_no_candidates(string address)
+    {
+        TransportAddress left = TransportAddress.Parse(address);
+
+        Assert.Null(_agent.AddLocalCandidate(IceLocalCandidate.Host(in left), MonotonicTime.Zero));
+        Assert.Null(_agent.AddLocalCandidate(IceLocalCandidate.ServerReflexive(in left, TransportAddress.Parse("[2001:db8::1]:5000")), MonotonicTime.Zero));
+        Assert.Empty(_agent.LocalCandidates);
+    }
+
     private IceCandidate Add(IceLocalCandidate candidate) => _agent.AddLocalCandidate(in candidate, MonotonicTime.Zero)!;
 }

@@ -14,6 +14,7 @@ public sealed class Section5_2LiteCandidates
     public void Foundations_differ_by_address_and_by_nothing_else()
     {
         string one = Add("192.0.2.1:1").Foundation;
+        _lite.RemoveLocalCandidate(TransportAddress.Parse("192.0.2.1:1"), MonotonicTime.Zero);
 
         Assert.Equal(one, Add("192.0.2.1:2").Foundation);
         Assert.NotEqual(one, Add("192.0.2.2:1").Foundation, StringComparer.Ordinal);
@@ -28,6 +29,18 @@ public sealed class Section5_2LiteCandidates
     {
         Assert.Equal((126u << 24) + (65535u << 8) + 255, Add("192.0.2.1:1").Priority);
         Assert.NotEqual(_lite.LocalCandidates[0].Priority, Add("[2001:db8::1]:1").Priority);
+    }
+
+    [Fact]
+    [Trait("Requirement", "RFC8445-5.2-1")]
+    public void Each_IP_address_has_one_candidate()
+    {
+        Add("192.0.2.1:1");
+        Add("[2001:db8::1]:1");
+
+        Assert.Null(_lite.AddLocalCandidate(IceLocalCandidate.Host(TransportAddress.Parse("192.0.2.1:2")), MonotonicTime.Zero));
+        Assert.Null(_lite.AddLocalCandidate(IceLocalCandidate.Host(TransportAddress.Parse("[2001:db8::1]:2")), MonotonicTime.Zero));
+        Assert.Equal(2, _lite.LocalCandidates.Count);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class Section7_3ServerProcedures
     public void Checks_are_answered_on_every_base_with_the_password_and_a_fingerprint(bool isLite)
     {
         var bench = new Bench(configure: options => options.IsLite = isLite);
-        TransportAddress second = Bench.Local.WithPort(5001);
+        TransportAddress second = TransportAddress.Parse("192.0.2.9:5001");
         bench.Do(agent => agent.AddLocalCandidate(IceLocalCandidate.Host(in second), bench.Now));
         foreach (TransportAddress local in new[] { Bench.Local, second })
         {
