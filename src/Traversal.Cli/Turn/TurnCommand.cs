@@ -8,7 +8,6 @@ namespace Traversal.Cli.Turn;
 internal static class TurnCommand
 {
     private const int MostDatagrams = 10_000;
-    private const string PasswordVariable = "TRAVERSAL_PASSWORD";
 
     private static readonly Argument<string> ServerArgument = new("URI")
     {
@@ -17,10 +16,7 @@ internal static class TurnCommand
 
     private static readonly Option<string> UserOption = new("--user") { Description = "The user's name.", HelpName = "NAME" };
 
-    private static readonly Option<string> PasswordOption = new("--password", "--pass")
-    {
-        Description = $"The password. Also the environment variable {PasswordVariable}.", HelpName = "PASSWORD|@FILE",
-    };
+    private static readonly Option<string> PasswordOption = Password.NewOption("The password.");
 
     private static readonly Option<string> PeerOption = new("--peer")
     {
@@ -50,7 +46,7 @@ internal static class TurnCommand
         if (command.GetValue(UserOption) is not { Length: > 0 } user) return Exit.Usage("turn: --user is missing");
         int count = command.GetValue(CountOption);
         if (count is < 1 or > MostDatagrams) return Exit.Usage($"turn: --count is 1 to {MostDatagrams}");
-        if (!TryReadPassword(command.GetValue(PasswordOption), out string password, out string? problem)) return Exit.Usage($"turn: {problem}");
+        if (!Password.TryRead(command.GetValue(PasswordOption), out string password, out string? problem)) return Exit.Usage($"turn: {problem}");
         if (!TryLogin(user, password, out TurnLogin? login)) return Exit.Usage("turn: --user or --password is too long, or has characters that are forbidden");
         ServerUri? peer = null;
         if (command.GetValue(PeerOption) is { } peerText && (!ServerUri.TryParse(peerText, ServerScheme.Stun, out peer) || peer.Port is null))
@@ -64,27 +60,6 @@ internal static class TurnCommand
         if (isJson) TurnJson.Write(report, Console.OpenStandardOutput());
         else if (!Console.IsOutputRedirected) TurnChart.Write(report);
         return report.Failure is { } failure ? Exit.Failure($"turn: {failure}") : Exit.Success;
-    }
-
-    private static bool TryReadPassword(string? given, out string password, out string? problem)
-    {
-        problem = null;
-        password = given ?? Environment.GetEnvironmentVariable(PasswordVariable) ?? "";
-        if (password.Length == 0) problem = "--password is missing";
-        if (!password.StartsWith('@')) return problem is null;
-
-        try
-        {
-            string file = password[1..];
-            password = File.ReadLines(file).FirstOrDefault("").Trim();
-            if (password.Length == 0) problem = $"--password: the file {file} is empty";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            problem = $"--password: the file {password[1..]} can't be read";
-        }
-
-        return problem is null;
     }
 
     private static bool TryLogin(string user, string password, out TurnLogin login)
