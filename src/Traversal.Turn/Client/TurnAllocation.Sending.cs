@@ -84,7 +84,7 @@ public sealed partial class TurnAllocation
         bool hasChannel = _options.BindChannels && TryWantChannel(in peer, now);
         if (_permissions[slot].IsGranted(now)) return TurnWrapStatus.Ready;
         if (!hasChannel) AskForPermission(slot, now);
-        return TurnWrapStatus.Pending;
+        return _options.SendsAhead ? TurnWrapStatus.Ready : TurnWrapStatus.Pending;
     }
 
     private int WriteIndication(in TransportAddress peer, Span<byte> packet, int dataLength, bool dontFragment, out int length)

@@ -46,6 +46,12 @@ public sealed class TurnAllocationOptions
     /// <summary>Whether a channel is bound for every peer that is sent to, which saves 32 bytes and more a packet. Default: true.</summary>
     public bool BindChannels { get; set; } = true;
 
+    /// <summary>
+    /// Whether data to a peer that the server is being asked to permit goes out behind the request instead of being refused as
+    /// <see cref="TurnWrapStatus.Pending"/>: a round trip sooner, and lost where the server refuses or has not got the request. Default: false.
+    /// </summary>
+    public bool SendsAhead { get; set; }
+
     /// <summary>The most peer addresses that may be permitted. Default: 200.</summary>
     public int MaxPermissions { get; set; } = 200;
 
