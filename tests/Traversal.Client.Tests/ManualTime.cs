@@ -31,11 +31,11 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock one step, as soon as somebody waits for it.</summary>
+    /// <summary>Moves the clock one step, as soon as somebody waits for no more than that: others, who have more patience, may be there earlier.</summary>
     public async Task AdvanceOnceAsync(TimeSpan step)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!Advance(step))
+        while (!IsDueWithin(step) || !Advance(step))
         {
             deadline.Token.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -56,6 +56,11 @@ internal sealed class ManualTime : TimeProvider
 
         foreach (ManualTimer timer in due) timer.Fire();
         return true;
+    }
+
+    private bool IsDueWithin(TimeSpan step)
+    {
+        lock (_gate) return _timers.Exists(timer => timer.DueTicks <= _ticks + step.Ticks);
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer

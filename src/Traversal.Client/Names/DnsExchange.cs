@@ -57,10 +57,10 @@ internal sealed class DnsExchange
         while (true)
         {
             ReceivedDatagram received = await socket.ReceiveAsync(buffer).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!received.IsOk) return DnsReply.Failure;
+            if (!received.IsOk && received.Status != NetworkStatus.TooLong) return DnsReply.Failure;
 
-            // What is no answer to this question may be a forgery: the answer may still come.
-            if (!TryRead(buffer.AsSpan(0, received.Length), out DnsReply? reply, out bool isTruncated)) continue;
+            // What is no answer to this question, or longer than one, may be a forgery: the answer may still come.
+            if (!received.IsOk || !TryRead(buffer.AsSpan(0, received.Length), out DnsReply? reply, out bool isTruncated)) continue;
             return isTruncated ? await AskByStreamAsync(cancellationToken).ConfigureAwait(false) : reply!;
         }
     }

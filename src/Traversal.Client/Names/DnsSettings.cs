@@ -16,4 +16,9 @@ public sealed record DnsSettings
 
     /// <summary>How often the servers are asked all round; twice by default.</summary>
     public int Rounds { get; init; } = 2;
+
+    /// <summary>
+    /// How long all the lookups for one server may take together, as one name may lead to many others; what was found until then counts. 20 seconds by default.
+    /// </summary>
+    public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -34,7 +34,8 @@ internal sealed class HostLookup(ClientEnvironment environment, DnsClient dns)
     {
         try
         {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.ToString(), cancellationToken).ConfigureAwait(false);
+            // The system goes on with a look-up that it has begun, whoever gives it up.
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.ToString(), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             return [.. addresses.Select(address => TransportAddress.From(address, 0)).Distinct()];
         }
         catch (SocketException failure)

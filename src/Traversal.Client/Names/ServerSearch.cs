@@ -41,15 +41,33 @@ internal sealed class ServerSearch
         }
         else
         {
-            DnsName host = DnsName.Parse(_uri.Host);
-            if (_uri.Port is { } port)
-                await AddHostAsync(host, port, _transports, cancellationToken).ConfigureAwait(false); // Step 2.
-            else if (!_uri.IsTurn || _uri.Transport is not null || !await AddByRulesAsync(host, cancellationToken).ConfigureAwait(false))
-                await AddByServicesAsync(host, cancellationToken).ConfigureAwait(false); // Steps 3 and 5.
+            await LookUpInTimeAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (_endpoints.Count > 0) return new ServerList(ResolveStatus.Resolved, _endpoints);
         return new ServerList(_hasFailed ? ResolveStatus.NameServersFailed : _isNotProvided ? ResolveStatus.NotProvided : ResolveStatus.NotFound);
+    }
+
+    private async Task LookUpInTimeAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_environment.Dns.SearchTimeout, _environment.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await TakeStepsAsync(DnsName.Parse(_uri.Host), either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _hasFailed = true;
+        }
+    }
+
+    private async Task TakeStepsAsync(DnsName host, CancellationToken cancellationToken)
+    {
+        if (_uri.Port is { } port)
+            await AddHostAsync(host, port, _transports, cancellationToken).ConfigureAwait(false); // Step 2.
+        else if (!_uri.IsTurn || _uri.Transport is not null || !await AddByRulesAsync(host, cancellationToken).ConfigureAwait(false))
+            await AddByServicesAsync(host, cancellationToken).ConfigureAwait(false); // Steps 3 and 5.
     }
 
     // Step 4. False if the name has no rule that leads to a relay.

@@ -27,7 +27,7 @@ public sealed class DnsClientTests
         using var server = new ScriptedNameServer
         {
             Forgeries = query => [
-                [], [1, 2, 3],
+                [], [1, 2, 3], new byte[2000],
                 Forge((ushort)(Id(query) + 1), "host.example.org", DnsRecordType.A),
                 Forge(Id(query), "other.example.org", DnsRecordType.A),
                 Forge(Id(query), "host.example.org", DnsRecordType.Aaaa),

@@ -143,6 +143,9 @@ internal sealed class ScriptedNameServer : IDisposable
         }
     }
 
+    /// <summary>What it answers, as by a datagram; null where it knows nothing of the name.</summary>
+    public byte[]? AnswerIfKnown(byte[] query) => _zone.Keys.Any(key => key.Name == Read(query).Name) ? Answer(query, "udp") : null;
+
     private byte[] Answer(byte[] query, string over)
     {
         (string name, DnsRecordType type, byte[] question) = Read(query);

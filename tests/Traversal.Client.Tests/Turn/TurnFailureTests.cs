@@ -75,7 +75,9 @@ public sealed class TurnFailureTests
         await time.AdvanceUntilAsync(asking, TimeSpan.FromMilliseconds(500));
 
         Assert.Equal(TurnStatus.NoAnswer, (await asking).Status);
-        Assert.InRange(time.Elapsed.TotalSeconds, 39.5, 42);
+
+        // Connecting, which is real, may take any of the clock's time before asking begins.
+        Assert.InRange(time.Elapsed.TotalSeconds, 39.5, 85);
     }
 
     [Theory]
