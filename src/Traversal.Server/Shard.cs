@@ -32,7 +32,6 @@ internal sealed partial class Shard : IDisposable
     private readonly bool _isAlone;
     private volatile bool _hasOrders;
     private volatile bool _stopping;
-    private int _allocations;
     private MonotonicTime _now;
 
     public Shard(
@@ -81,8 +80,8 @@ internal sealed partial class Shard : IDisposable
     /// <summary>What the machine decided. Any thread may read.</summary>
     public RelayCounters RelayCounters => _machine.Counters;
 
-    /// <summary>How many allocations are live. Any thread may ask.</summary>
-    public int Allocations => Volatile.Read(ref _allocations);
+    /// <summary>How many allocations are live: whoever has the answer that made or ended one finds it counted. Any thread may ask.</summary>
+    public int Allocations => _machine.AllocationCount;
 
     public void Start() => _thread.UnsafeStart();
 
@@ -148,7 +147,6 @@ internal sealed partial class Shard : IDisposable
         PublishHandOvers();
         Flush();
         while (_machine.TryTakeEnd(out AllocationEnd end)) _audit.Write(in end, now.Now);
-        Volatile.Write(ref _allocations, _machine.AllocationCount);
     }
 
     private void Obey()

@@ -31,6 +31,17 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock in steps, whenever somebody waits for no longer than the horizon, until something has happened.</summary>
+    public async Task AdvanceUntilAsync(Func<bool> isDone, TimeSpan step, TimeSpan horizon)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!isDone())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            if (!IsDueWithin(horizon) || !Advance(step)) await Task.Yield();
+        }
+    }
+
     /// <summary>Moves the clock one step, as soon as somebody waits for no more than that: others, who have more patience, may be there earlier.</summary>
     public async Task AdvanceOnceAsync(TimeSpan step)
     {
@@ -58,9 +69,9 @@ internal sealed class ManualTime : TimeProvider
         return true;
     }
 
-    private bool IsDueWithin(TimeSpan step)
+    private bool IsDueWithin(TimeSpan horizon)
     {
-        lock (_gate) return _timers.Exists(timer => timer.DueTicks <= _ticks + step.Ticks);
+        lock (_gate) return _timers.Exists(timer => timer.DueTicks <= _ticks + horizon.Ticks);
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer

@@ -31,21 +31,29 @@ public sealed partial class TurnAllocation
 
     /// <summary>
     /// Lets the permission of a peer's address and its channels end when their time has come, and makes room for others then; until then data may still
-    /// come from it.
+    /// come from it. Where the server has not been asked for it yet, an event says that it will not be.
     /// </summary>
-    public void Forget(in TransportAddress peer)
+    public void Forget(in TransportAddress peer, MonotonicTime now)
     {
-        if (_permissions.TryFind(in peer, out int slot))
-        {
-            _permissions[slot].IsForgotten = true;
-            _permissions[slot].DueAt = MonotonicTime.Never;
-        }
-
+        bool isAsked = false;
         for (int i = 0; i < _channels.Length; i++)
         {
             ref PeerChannel channel = ref _channels[i];
-            if (channel.Peer.HasSameAddress(in peer)) (channel.IsForgotten, channel.DueAt) = (true, MonotonicTime.Never);
+            if (!channel.Peer.HasSameAddress(in peer)) continue;
+
+            (channel.IsForgotten, channel.DueAt) = (true, MonotonicTime.Never);
+            isAsked |= channel.IsAsked;
         }
+
+        if (!_permissions.TryFind(in peer, out int slot)) return;
+
+        ref PeerPermission permission = ref _permissions[slot];
+        bool isWaiting = !isAsked && !permission.IsAsked && !permission.IsGranted(now) && permission is { IsForgotten: false, IsRefused: false };
+        (permission.IsForgotten, permission.DueAt) = (true, MonotonicTime.Never);
+        if (!isWaiting) return;
+
+        permission.IsAwaitingChannel = false;
+        Raise(new TurnEvent(TurnEventKind.PeerForgotten, permission.Address));
     }
 
     // A slot for the peer, whose family the allocation must have (RFC 8656 section 10.1).

@@ -38,4 +38,7 @@ public enum TurnEventKind : byte
 
     /// <summary>The server has prolonged it: see <see cref="TurnAllocation.ExpiresAt"/>.</summary>
     Refreshed,
+
+    /// <summary>A peer that waited for room for a request is not asked for, as nobody wants it any more.</summary>
+    PeerForgotten,
 }

@@ -117,7 +117,7 @@ public sealed partial class RelayMachine
     /// <summary>What the machine has done. Any thread may read it.</summary>
     public RelayCounters Counters => _counters;
 
-    /// <summary>How many allocations there are, those included whose socket is being opened.</summary>
+    /// <summary>How many allocations there are, those included whose socket is being opened. Any thread may read it.</summary>
     public int AllocationCount => _allocations.Count;
 
     /// <summary>

@@ -24,6 +24,9 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
     /// <summary>What the one who receives is told then.</summary>
     public NetworkStatus ReceiverError { get; set; } = NetworkStatus.Refused;
 
+    /// <summary>Whether the system has no room for what is sent.</summary>
+    public bool IsFull { get; set; }
+
     public TurnClient Client(TurnClientOptions? options = null, TurnLogin? login = null) =>
         new(Server, login ?? Relay.Login, options, new ClientEnvironment { Network = this, Time = Time });
 
@@ -84,6 +87,7 @@ internal sealed class ScriptedNetwork(ScriptedServer.Script script) : INetwork
         {
             if (network.Refuses.Receiver) Answer(null);
             if (network.Refuses.Sender) return NetworkStatus.Refused;
+            if (network.IsFull) return NetworkStatus.NoBuffer;
             if (StunMessage.TryParse(datagram, out StunMessage request) == StunParseStatus.Ok) script(request, Answer);
             return NetworkStatus.Ok;
         }

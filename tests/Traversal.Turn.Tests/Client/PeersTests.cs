@@ -162,7 +162,7 @@ public sealed class PeersTests
         host.Run(1);
         Assert.Equal(1, host.CountSent(StunMethod.ChannelBind));
         Assert.Equal(TurnWrapStatus.Ready, host.Send("9.9.9.2:1", [2]));
-        host.Allocation.Forget(ClientHost.Peer("9.9.9.1:1"));
+        host.Allocation.Forget(ClientHost.Peer("9.9.9.1:1"), host.Now);
         Assert.Equal(TurnWrapStatus.Full, host.Send("9.9.9.3:1", [1]));
         host.Run(301);
         Assert.Equal(TurnWrapStatus.Pending, host.Send("9.9.9.3:1", [1]));
@@ -194,5 +194,33 @@ public sealed class PeersTests
         _host.Run(5);
         Assert.Equal(100, _host.CountSent(StunMethod.ChannelBind));
         Assert.Equal(TurnWrapStatus.Ready, _host.Send("9.9.9.100:9", [1]));
+    }
+    [Fact]
+    public void One_that_is_forgotten_while_it_waits_for_room_is_told_of_and_not_asked_for()
+    {
+        for (int i = 1; i <= 100; i++) _host.Send($"9.9.9.{i}:9", [1]);
+        _host.Do(allocation => allocation.Forget(ClientHost.Peer("9.9.9.1:9"), _host.Now));
+        Assert.DoesNotContain(_host.Events, happened => happened.Kind == TurnEventKind.PeerForgotten);
+        _host.Do(allocation => allocation.Forget(ClientHost.Peer("9.9.9.100:9"), _host.Now));
+        _host.Do(allocation => allocation.Forget(ClientHost.Peer("9.9.9.100:9"), _host.Now));
+        Assert.Equal(new TurnEvent(TurnEventKind.PeerForgotten, ClientHost.Peer("9.9.9.100:0")), Assert.Single(_host.Events, happened => happened.Kind == TurnEventKind.PeerForgotten));
+
+        _host.Run(5);
+
+        Assert.Equal(99, _host.CountSent(StunMethod.ChannelBind));
+        Assert.Contains(new TurnEvent(TurnEventKind.PeerPermitted, ClientHost.Peer("9.9.9.1:0")), _host.Events);
+        Assert.Equal(TurnWrapStatus.Pending, _host.Send("9.9.9.100:9", [1]));
+        _host.Run(1);
+        Assert.Equal(TurnWrapStatus.Ready, _host.Send("9.9.9.100:9", [1]));
+    }
+
+    [Fact]
+    public void One_that_is_forgotten_while_the_allocation_moves_is_told_of_too()
+    {
+        var host = new ClientHost(new TestRelay(options => options.Mobility = true), options => options.Mobility = true).Settle();
+        host.Send("9.9.9.9:9", [1]);
+        host.Do(allocation => allocation.OnPathChanged(host.Now));
+        host.Do(allocation => allocation.Forget(ClientHost.Peer("9.9.9.9:9"), host.Now));
+        Assert.Single(host.Events, happened => happened.Kind == TurnEventKind.PeerForgotten);
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class ClientHarness
         {
             case 0: Want(in peer, _allocation.Permit(in peer, _now)); break;
             case 1: Want(in peer, _allocation.BindChannel(in peer, _now)); break;
-            case 2: _allocation.Forget(in peer); break;
+            case 2: _allocation.Forget(in peer, _now); break;
             case 3: _allocation.Connect(in peer, _now); break;
             default: Send(in peer, next.Payload, dontFragment: next.Has(3)); break;
         }

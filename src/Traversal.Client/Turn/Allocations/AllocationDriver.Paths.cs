@@ -11,8 +11,13 @@ internal sealed partial class AllocationDriver
     /// <summary>How often a broken way is replaced, without an answer by any, before the allocation is given up; each attempt has the patience of any.</summary>
     private const int MaxReplacements = 3;
 
-    private static readonly TimeSpan ReplacementWait = TimeSpan.FromSeconds(1);
+    /// <summary>How long a way must last for the next one to be taken at once: a server may answer on each, and hang up.</summary>
+    private static readonly TimeSpan LeastAge = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromSeconds(30);
+
+    private MonotonicTime _linkBegan;
+    private TimeSpan _wait;
     private int _replacements;
 
     /// <summary>Goes on from another local address. The old way is kept where there is no new one.</summary>
@@ -27,12 +32,16 @@ internal sealed partial class AllocationDriver
 
     private async Task OnLinkEndedAsync(ServerLink ended, NetworkStatus status)
     {
+        if (IsNeeded(ended) && _clock.Now - _linkBegan >= LeastAge) _wait = TimeSpan.Zero;
         while (_replacements < MaxReplacements && IsNeeded(ended) && _machine is { IsMobile: true, State: TurnAllocationState.Allocated })
         {
-            if (_replacements++ > 0) await Task.Delay(ReplacementWait, _context.Environment.Time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _replacements++;
+            await Task.Delay(_wait, _context.Environment.Time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _wait = _wait == TimeSpan.Zero ? FirstWait : _wait < LongestWait / 2 ? _wait * 2 : LongestWait;
 
             LinkResult<ServerLink> connected = await ReconnectAsync().ConfigureAwait(false);
             if (!connected.IsOk) continue;
+
             if (!IsNeeded(ended) || !TryGoBy(connected.Value)) await connected.Value.DisposeAsync().ConfigureAwait(false);
             return;
         }
@@ -71,7 +80,7 @@ internal sealed partial class AllocationDriver
             _oldLink = _pump.Link;
             _pump = new Pump(link);
             StartPump();
-            MonotonicTime now = _clock.Now;
+            MonotonicTime now = _linkBegan = _clock.Now;
             _machine.OnPathChanged(now);
             Serve(now);
             return true;

@@ -40,7 +40,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
         _pump = new Pump(link);
         Server = server;
         Memory = context.MemoryOf(server.Address);
-        _machine = new TurnAllocation(options, Memory, context.Credential, context.Environment.Random, _clock.Now);
+        _machine = new TurnAllocation(options, Memory, context.Credential, context.Environment.Random, _linkBegan = _clock.Now);
         _timer = context.Environment.Time.CreateTimer(static driver => ((AllocationDriver)driver!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate) Serve(_clock.Now);
         StartPump();

@@ -4,8 +4,10 @@ using Traversal.Primitives;
 namespace Traversal.Client.Links;
 
 /// <summary>A server over UDP: what others than the server send is dropped by the system.</summary>
-internal sealed class DatagramLink(IDatagramSocket socket, TransportAddress server) : ServerLink
+internal sealed class DatagramLink(IDatagramSocket socket, TransportAddress server, TimeProvider time) : ServerLink
 {
+    private static readonly TimeSpan RoomWait = TimeSpan.FromMilliseconds(1);
+
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ushort.MaxValue, pinned: true);
 
     public override bool IsStream => false;
@@ -21,7 +23,7 @@ internal sealed class DatagramLink(IDatagramSocket socket, TransportAddress serv
     // The system says neither when there is room nor that there is none: what does not fit is lost, as on the way.
     public override async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(RoomWait, time, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -34,7 +34,7 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
     private LinkResult<ServerLink> OpenDatagram(TurnServerEndpoint server, in TransportAddress local)
     {
         NetworkResult<IDatagramSocket> opened = environment.Network.OpenDatagram(in local, server.Address);
-        return opened.IsOk ? new(new DatagramLink(opened.Value, server.Address)) : new(TurnStatus.Unreachable, opened.Status.Describe());
+        return opened.IsOk ? new(new DatagramLink(opened.Value, server.Address, environment.Time)) : new(TurnStatus.Unreachable, opened.Status.Describe());
     }
 
     private async Task<LinkResult<ServerStream>> ConnectStreamAsync(TurnServerEndpoint server, TransportAddress local, CancellationToken cancellationToken)

@@ -51,12 +51,13 @@ public sealed partial class RelayedSocket
         _questions.AskAsync(static (machine, peer, now) => machine.BindChannel(in peer, now), peer, cancellationToken);
 
     /// <summary>
-    /// Lets the permission of a peer's address and its channels end when their time has come, within ten minutes, and makes room for others then.
+    /// Lets the permission of a peer's address and its channels end when their time has come, within ten minutes, and makes room for others then. Who waits for
+    /// the permission of a peer that the server has not been asked for yet gets <see cref="NetworkStatus.NoBuffer"/>, and what waits for it is dropped.
     /// </summary>
     public void Forget(TransportAddress peer) => _driver.Do(
-        static (machine, peer, _) =>
+        static (machine, peer, now) =>
         {
-            machine.Forget(in peer);
+            machine.Forget(in peer, now);
             return true;
         },
         peer);

@@ -139,6 +139,10 @@ public sealed partial class RelayedSocket : IDatagramSocket, IAsyncDisposable, I
                 _driver.SendPending(_pending, happened.Peer);
                 _questions.Answer(happened.Peer, NetworkStatus.Ok);
                 break;
+            case TurnEventKind.PeerForgotten:
+                _pending.Drop(happened.Peer);
+                _questions.Answer(happened.Peer, NetworkStatus.NoBuffer);
+                break;
             case TurnEventKind.PeerRefused:
                 _pending.Drop(happened.Peer);
                 _questions.Answer(happened.Peer, NetworkStatus.Denied);

@@ -64,7 +64,7 @@ public sealed class Section10Peers
         _host.Run(1);
         Assert.Equal(TurnArrivalKind.Data, _host.Forge(data).Kind);
         Assert.Equal(TurnArrivalKind.PathError, _host.Forge(error).Kind);
-        _host.Allocation.Forget(ClientHost.Peer(Peer));
+        _host.Allocation.Forget(ClientHost.Peer(Peer), _host.Now);
         _host.Run(301);
         Assert.Equal(TurnArrivalKind.Dropped, _host.Forge(data).Kind);
     }
@@ -85,7 +85,7 @@ public sealed class Section10Peers
     {
         ushort number = Bind(Peer);
         _host.Run(1);
-        _host.Allocation.Forget(ClientHost.Peer(Peer));
+        _host.Allocation.Forget(ClientHost.Peer(Peer), _host.Now);
         _host.Run(301);
         Assert.Equal(TurnArrivalKind.Dropped, _host.Forge(TestClient.ChannelDataBytes(number, [1])).Kind);
     }
@@ -97,7 +97,7 @@ public sealed class Section10Peers
         ClientHost host = new ClientHost(configure: options => options.MaxChannels = 1).Settle();
         host.Do(allocation => allocation.BindChannel(ClientHost.Peer(Peer), host.Now));
         host.Run(1);
-        host.Allocation.Forget(ClientHost.Peer(Peer));
+        host.Allocation.Forget(ClientHost.Peer(Peer), host.Now);
         host.Run(898);
         host.Do(allocation => allocation.BindChannel(ClientHost.Peer("9.9.9.8:8"), host.Now));
         host.Run(1);
