@@ -149,7 +149,7 @@ public sealed partial class TurnServer
         _options.Relay.SupportsDontFragment = engines[0].Capabilities.HasFlag(EngineCapabilities.DontFragment);
         try
         {
-            var group = new RelayGroup(_options.Relay, RandomSource.System);
+            var group = new RelayGroup(_options.Relay, RandomSource.System, _reservedPorts);
             foreach (TransportAddress endpoint in _options.ProtectedEndpoints) group.AddOwnEndpoint(in endpoint);
             CloseMachine(group);
             return group;

@@ -21,6 +21,7 @@ public sealed partial class TurnServer : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private readonly List<StreamListener> _streamListeners = [];
     private readonly PeerLinks _links = new();
+    private readonly ReservedPorts _reservedPorts = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Shard[] _shards = [];
     private StreamEdge? _streams;
@@ -194,6 +195,7 @@ public sealed partial class TurnServer : IAsyncDisposable
             }
         }
 
+        _reservedPorts.Dispose();
         await _links.DisposeAsync().ConfigureAwait(false);
         if (_streams is not null) await _streams.DisposeAsync().ConfigureAwait(false);
         _certificate?.Dispose();

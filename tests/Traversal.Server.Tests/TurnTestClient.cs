@@ -34,6 +34,9 @@ internal sealed class TurnTestClient : IDisposable
 
     public TransportAddress Relayed { get; private set; }
 
+    /// <summary>What the last allocation reserved; 0 if nothing.</summary>
+    public ulong ReservationToken { get; private set; }
+
     public static async Task<TurnTestClient> ConnectAsync(ListenEndpoint server, string password = Password)
     {
         bool udp = server.Transport == ListenTransport.Udp;
@@ -45,16 +48,23 @@ internal sealed class TurnTestClient : IDisposable
     public static TurnTestClient Over(Stream stream, bool leaveOpen = false) => new(null, stream, Password) { _leavesOpen = leaveOpen };
 
     /// <summary>Allocates, answering the challenge; 0, or the code of the error.</summary>
-    public async Task<int> AllocateAsync()
+    /// <param name="writeMore">What else it asks for.</param>
+    public async Task<int> AllocateAsync(AttributeWriting? writeMore = null)
     {
-        byte[] answer = await AskAsync(StunMethod.Allocate, static (ref StunMessageWriter writer) => writer.AddRequestedTransport(TransportProtocol.Udp));
-        if (ErrorOf(answer) == 401) answer = await AskAsync(StunMethod.Allocate, static (ref StunMessageWriter writer) => writer.AddRequestedTransport(TransportProtocol.Udp));
+        AttributeWriting write = (ref StunMessageWriter writer) =>
+        {
+            writer.AddRequestedTransport(TransportProtocol.Udp);
+            writeMore?.Invoke(ref writer);
+        };
+        byte[] answer = await AskAsync(StunMethod.Allocate, write);
+        if (ErrorOf(answer) == 401) answer = await AskAsync(StunMethod.Allocate, write);
         if (ErrorOf(answer) is var error and not 0) return error;
 
         StunMessage.TryParse(answer, out StunMessage message);
         Assert.True(message.VerifyIntegrity(_key));
         Assert.True(message.TryGetXorAddress(StunAttributeType.XorRelayedAddress, out TransportAddress relayed));
         Relayed = relayed;
+        if (message.ReadReservationToken(out ulong token) == TurnAttributeStatus.Present) ReservationToken = token;
         return 0;
     }
 

@@ -4,6 +4,9 @@ namespace Traversal.Turn.Server;
 
 public sealed partial class RelayGroup
 {
+    /// <summary>How many pairs of ports are tried when other programs have the second one.</summary>
+    private const int MaxPairAttempts = 16;
+
     /// <summary>Whether relays of a family can be had at all by clients who reached <paramref name="reached"/>.</summary>
     internal bool Supports(IPFamily family, in TransportAddress reached)
     {
@@ -120,44 +123,53 @@ public sealed partial class RelayGroup
         {
             RelayHost host = hosts[(first + i) % hosts.Length];
             if (!IsCandidate(host, request.Family, in request.Reached)) continue;
-            if (!host.Ports.TryTake(request.Choice, _random, now, out ushort port)) continue;
-
-            if (request.Choice != PortChoice.EvenAndNext)
+            if (request.Choice == PortChoice.EvenAndNext)
+            {
+                if (TryTakePair(in request, host, now, out lease)) return true;
+            }
+            else if (host.Ports.TryTake(request.Choice, _random, now, out ushort port))
             {
                 lease = new PortLease(host.Number, port, 0);
                 return true;
             }
-
-            if (TryReserve(in request, host, (ushort)(port + 1), now, out ulong token))
-            {
-                lease = new PortLease(host.Number, port, token);
-                return true;
-            }
-
-            host.Ports.Release(port);
-            host.Ports.Release((ushort)(port + 1));
-            break;
         }
 
         lease = default;
         return false;
     }
 
-    private bool TryReserve(scoped in LeaseRequest request, RelayHost host, ushort port, MonotonicTime now, out ulong token)
+    // Of a pair of which another program has the second port, the first stays for those who want no pair.
+    private bool TryTakePair(scoped in LeaseRequest request, RelayHost host, MonotonicTime now, out PortLease lease)
     {
-        token = 0;
+        lease = default;
         if (_quotas.TryCharge(request.Account, in request.Client, request.IsExempt) != QuotaVerdict.Granted) return false;
 
-        token = _reservations.NewToken(_random);
-        _reservations.Add(new Reservation(
-            token, host.Number, port, request.Account, request.Client, request.IsExempt, now + ReservationTable.Lifetime));
-        return true;
+        for (int attempt = 0; attempt < MaxPairAttempts && host.Ports.TryTake(PortChoice.EvenAndNext, _random, now, out ushort port); attempt++)
+        {
+            ushort next = (ushort)(port + 1);
+            if (_reservedPorts?.TryHold(host.Local.WithPort(next)) ?? true)
+            {
+                ulong token = _reservations.NewToken(_random);
+                _reservations.Add(new Reservation(
+                    token, host.Number, next, request.Account, request.Client, request.IsExempt, now + ReservationTable.Lifetime));
+                lease = new PortLease(host.Number, port, token);
+                return true;
+            }
+
+            host.Ports.Release(port);
+            host.Ports.ReleaseTaken(next, now);
+        }
+
+        _quotas.Release(request.Account, in request.Client, request.IsExempt);
+        return false;
     }
 
     private LeaseVerdict TryRedeem(scoped in LeaseRequest request, out PortLease lease)
     {
         lease = default;
         if (!_reservations.TryRemove(request.Token, out Reservation reservation)) return LeaseVerdict.NoCapacity;
+
+        _reservedPorts?.Release(_hosts[reservation.Host].Local.WithPort(reservation.Port));
 
         // The charge moves to who redeems; it cannot fail for want of room in all, but for its own quota it can.
         _quotas.Release(reservation.Account, reservation.Client, reservation.IsExempt);
@@ -179,6 +191,7 @@ public sealed partial class RelayGroup
 
     private void Drop(in Reservation reservation)
     {
+        _reservedPorts?.Release(_hosts[reservation.Host].Local.WithPort(reservation.Port));
         _hosts[reservation.Host].Ports.Release(reservation.Port);
         _quotas.Release(reservation.Account, reservation.Client, reservation.IsExempt);
     }

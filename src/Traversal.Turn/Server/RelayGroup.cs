@@ -22,6 +22,7 @@ public sealed partial class RelayGroup
     private readonly LeakyRate _newPeersPerUser;
     private readonly LeakyBuckets _meetings;
     private readonly ReservationTable _reservations = new();
+    private readonly IReservedPorts? _reservedPorts;
     private readonly ConnectionDirectory _connections;
     private volatile RelayHost[] _hosts = [];
     private volatile TransportAddress[] _ownEndpoints = [];
@@ -31,14 +32,16 @@ public sealed partial class RelayGroup
     /// <summary>A group without machines.</summary>
     /// <param name="options">How all of them behave.</param>
     /// <param name="random">Draws ports, tokens and the secret; it must be safe from any thread if the machines run on several.</param>
+    /// <param name="reservedPorts">Keeps other programs off reserved ports; null where there are none.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public RelayGroup(RelayOptions options, RandomSource random)
+    public RelayGroup(RelayOptions options, RandomSource random, IReservedPorts? reservedPorts = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(random);
         if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
         Options = options;
         _random = random;
+        _reservedPorts = reservedPorts;
         _quotas = new QuotaLedger(options, random);
         _newPeersPerUser = new LeakyRate(options.NewPeersPerSecondPerUser, options.NewPeerBurstPerUser);
         _meetings = new LeakyBuckets(_newPeersPerUser, MeetingSets, random);
