@@ -25,10 +25,13 @@ internal static class ConnectivityLimits
     public const int MaxEvents = 256;
 
     /// <summary>How often a lost allocation is made anew before its server is left alone.</summary>
-    public const int MaxReallocations = 5;
+    public const int MaxReallocations = 10;
 
     /// <summary>The wait before a lost allocation is made anew; it doubles each time.</summary>
     public static readonly TimeSpan ReallocationWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such wait (RFC 8656 section 7.4, 437).</summary>
+    public static readonly TimeSpan MaxReallocationWait = TimeSpan.FromMinutes(2);
 
     /// <summary>Tr: how long a server-reflexive candidate that may still be needed goes without a request (RFC 8445 sections 5.1.1.4 and 11).</summary>
     public static readonly TimeSpan KeepaliveInterval = TimeSpan.FromSeconds(15);

@@ -27,7 +27,7 @@ public sealed partial class ConnectivityMachine
         _bases.Add(local);
         if (_options.Policy == CandidatePolicy.All) AddCandidate(IceLocalCandidate.Host(in local), now);
         foreach (TransportAddress server in _stunServers) AskFrom(in local, in server);
-        foreach (TurnSource source in _turnSources) AllocateFrom(in local, source);
+        foreach (TurnSource source in _turnSources) AllocateFrom(in local, source, now);
         Settle(now);
         return true;
     }

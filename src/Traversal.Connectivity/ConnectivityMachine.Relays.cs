@@ -20,7 +20,7 @@ public sealed partial class ConnectivityMachine
 
         _turnSources.Add(source);
         _hasFinished = false;
-        foreach (TransportAddress local in _bases) AllocateFrom(in local, source);
+        foreach (TransportAddress local in _bases) AllocateFrom(in local, source, now);
         Settle(now);
         return true;
     }
@@ -89,9 +89,9 @@ public sealed partial class ConnectivityMachine
         return null;
     }
 
-    private void AllocateFrom(in TransportAddress local, TurnSource source)
+    private void AllocateFrom(in TransportAddress local, TurnSource source, MonotonicTime now)
     {
-        if (!MayReach(in local, source.Address) || _relays.Count >= ConnectivityLimits.MaxRelays) return;
+        if (!MayReach(in local, source.Address) || TryTakeAlong(in local, source, now) || _relays.Count >= ConnectivityLimits.MaxRelays) return;
 
         var relay = new Relay(source, source.Address, local, NoLink);
         _relays.Add(relay);
@@ -105,20 +105,24 @@ public sealed partial class ConnectivityMachine
         _waiting.Enqueue((null, relay));
     }
 
+    // An allocation that is mobile waits for another base; another one is over.
     private void LeaveBase(Relay relay, MonotonicTime now)
     {
-        TransportAddress server = relay.Server;
-        int next = _bases.FindIndex(other => MayReach(in other, in server) && !_relays.Exists(taken => taken.IsReachedBy(in other, in server)));
-        if (next >= 0 && relay.Allocation is { IsMobile: true } mobile)
-        {
-            relay.Base = _bases[next];
-            mobile.OnPathChanged(now);
-            return;
-        }
+        relay.Base = default;
+        if (relay.Allocation is { IsMobile: true }) return;
 
         relay.Allocation?.OnPathLost();
         Follow(relay, now);
         _relays.Remove(relay);
+    }
+
+    private bool TryTakeAlong(in TransportAddress local, TurnSource source, MonotonicTime now)
+    {
+        if (_relays.Find(relay => relay.Source == source && relay is { IsHomeless: true, Allocation: not null }) is not { } homeless) return false;
+
+        homeless.Base = local;
+        homeless.Allocation!.OnPathChanged(now);
+        return true;
     }
 
     /// <summary>Looks at what an allocation has to say.</summary>
@@ -165,6 +169,7 @@ public sealed partial class ConnectivityMachine
     private void OnEnded(Relay relay, TurnFailure failure, MonotonicTime now)
     {
         relay.Forget();
+        if (relay.IsHomeless) _relays.Remove(relay);
         bool wasThere = !relay.First.IsNone;
         if (wasThere) RemoveRelayed(relay, now);
         if (_isClosing) return;
@@ -176,14 +181,20 @@ public sealed partial class ConnectivityMachine
             return;
         }
 
-        bool mayRetry = failure.Advice is TurnRetryAdvice.TryAgain or TurnRetryAdvice.TryLater && failure.Reason != TurnFailureReason.PathLost;
-        if (mayRetry && (wasThere || relay.Retries > 0) && relay.Retries < ConnectivityLimits.MaxReallocations)
-        {
-            TimeSpan wait = ConnectivityLimits.ReallocationWait * (1 << relay.Retries++);
-            relay.RetryAt = now + (failure.RetryAfter > wait ? failure.RetryAfter : wait);
-        }
-
+        if ((wasThere || relay.Retries > 0) && MayRetry(failure) && relay.Retries < ConnectivityLimits.MaxReallocations) relay.RetryAt = now + WaitAfter(failure, relay.Retries++);
         Tell(relay, wasThere ? ConnectivityEventKind.RelayLost : ConnectivityEventKind.ServerFailed, failure, now);
+    }
+
+    // A server that was away still holds the allocation of this port (437), until it ends there.
+    private static bool MayRetry(TurnFailure failure) =>
+        failure.Reason != TurnFailureReason.PathLost
+        && failure.Advice is TurnRetryAdvice.TryAgain or TurnRetryAdvice.TryLater or TurnRetryAdvice.TryAnotherPort;
+
+    private static TimeSpan WaitAfter(TurnFailure failure, int retries)
+    {
+        TimeSpan wait = ConnectivityLimits.ReallocationWait * (1 << retries);
+        if (wait > ConnectivityLimits.MaxReallocationWait) wait = ConnectivityLimits.MaxReallocationWait;
+        return failure.RetryAfter > wait ? failure.RetryAfter : wait;
     }
 
     private void RemoveRelayed(Relay relay, MonotonicTime now)

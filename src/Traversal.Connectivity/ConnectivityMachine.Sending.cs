@@ -70,11 +70,13 @@ public sealed partial class ConnectivityMachine
     {
         foreach (Relay relay in _relays)
         {
-            int length = 0;
-            if (relay.Allocation?.TryTakeTransmit(destination, now, out length) != true) continue;
+            while (relay.Allocation is { } allocation && allocation.TryTakeTransmit(destination, now, out int length))
+            {
+                if (relay.IsHomeless) continue; // Lost on the way, as it were.
 
-            transmit = To(relay, 0, length);
-            return true;
+                transmit = To(relay, 0, length);
+                return true;
+            }
         }
 
         foreach (Binding binding in _bindings)
@@ -118,7 +120,7 @@ public sealed partial class ConnectivityMachine
     {
         transmit = new ConnectivityTransmit(local, remote, NoLink, Headroom, length);
         if (FindRelay(in local) is not { } relay) return true;
-        if (relay.Allocation!.TryWrap(in remote, packet, length, now, out int offset, out int wrapped) != TurnWrapStatus.Ready) return false;
+        if (relay.IsHomeless || relay.Allocation!.TryWrap(in remote, packet, length, now, out int offset, out int wrapped) != TurnWrapStatus.Ready) return false;
 
         transmit = To(relay, offset, wrapped);
         return true;

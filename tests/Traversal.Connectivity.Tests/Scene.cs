@@ -25,7 +25,11 @@ internal sealed class Scene
         Link half = Link.WithLatency(oneWay / 2);
         ServerHost = new Host(Network, Network.Internet, in Server, half);
         ServerHost.Connect(Network.Internet, in ServerIPv6, half);
-        Relay = new RelayServer(Network, ServerHost, [Server, ServerIPv6], configureServer);
+        Relay = new RelayServer(Network, ServerHost, [Server, ServerIPv6], options =>
+        {
+            options.RelayAddresses.Add(new RelayHostAddress(Server));
+            configureServer?.Invoke(options);
+        });
         Offerer = HostIn(offererPlace, offererPlace is null ? "198.18.1.1:5000" : "10.1.0.2:5000", half, IceRole.Controlling, configure);
         Answerer = HostIn(answererPlace, answererPlace is null ? "198.18.2.1:6000" : "10.2.0.2:6000", half, IceRole.Controlled, configure);
     }

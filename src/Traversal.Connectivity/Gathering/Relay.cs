@@ -17,6 +17,9 @@ internal sealed class Relay(TurnSource source, TransportAddress server, Transpor
     /// <summary>The link; <see cref="ConnectivityMachine.NoLink"/> where it is a base.</summary>
     public int Link => link;
 
+    /// <summary>Whether its base is gone, and it waits for another.</summary>
+    public bool IsHomeless => !IsStream && Base.IsNone;
+
     public bool IsStream => link != ConnectivityMachine.NoLink;
 
     /// <summary>The allocation; null before it is begun, and after it is lost.</summary>
