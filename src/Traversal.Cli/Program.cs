@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Traversal.Cli;
+using Traversal.Cli.Id;
 using Traversal.Cli.Nat;
 using Traversal.Cli.Serve;
 using Traversal.Cli.Turn;
@@ -11,6 +12,7 @@ var root = new RootCommand("Traversal: STUN and TURN, as a server and as tools t
     StunCommand.Create(),
     NatCommand.Create(),
     TurnCommand.Create(),
+    IdCommand.Create(),
 };
 
 // '@FILE' belongs to the options that take secrets, not to response files.
