@@ -13,6 +13,7 @@ internal sealed record FuzzTarget(string Name, Action<ReadOnlySpan<byte>> Fuzz, 
         Of<AddressTextTarget>(AddressSeeds.All),
         Of<ProxyHeaderTarget>(ProxySeeds.All),
         Of<DnsMessageTarget>(DnsSeeds.All),
+        Of<PeerCertificateTarget>(CertificateSeeds.All),
         Of<IceAgentTarget>(IceSeeds.Agents),
         Of<IceCandidateTarget>(IceSeeds.Candidates),
     ];

@@ -16,6 +16,8 @@ internal static class IdCommand
         Description = "The 52 characters of an identity, or enough of them from the start; without, the default.", DefaultValueFactory = _ => null,
     };
 
+    private static readonly Argument<string> WholeIdArgument = new("ID") { Description = "The 52 characters of an identity, all of them." };
+
     private static readonly Argument<string> FileArgument = new("FILE") { Description = "A file of PKCS#12 (.p12, .pfx)." };
 
     private static readonly Option<string> PasswordOption = Password.NewOption("The password of the file.");
@@ -38,7 +40,7 @@ internal static class IdCommand
             "rename", "Change what people call an identity.",
             static (store, id, command) => Done(store.Rename(id, command.GetValue(NameArgument)!)), IdArgument, NameArgument),
         ForOne("default", "Make an identity the one that is used where none is named.", static (store, id, _) => Done(store.SetDefault(id)), IdArgument),
-        ForOne("delete", "Delete an identity and its key for ever.", static (store, id, _) => Done(store.Delete(id)), IdArgument),
+        Subcommand("delete", "Delete an identity and its key for ever.", Delete, WholeIdArgument),
         ForOne(
             "export", "Write an identity to a file under a password.",
             static (store, id, command) => IdFiles.Export(store, id, command.GetValue(FileArgument)!, command.GetValue(PasswordOption)),
@@ -87,6 +89,10 @@ internal static class IdCommand
         else IdText.Write(result.Value, Console.Out);
         return Exit.Success;
     }
+
+    // What cannot be undone is not done for a few characters.
+    private static int Delete(IdentityStore store, ParseResult command) =>
+        PeerId.TryParse(command.GetValue(WholeIdArgument), out PeerId id) ? Done(store.Delete(id)) : Exit.Usage("id delete: ID is the whole 52 characters");
 
     private static int Import(IdentityStore store, ParseResult command) => IdFiles.Import(
         store, command.GetValue(FileArgument)!, command.GetValue(PasswordOption), command.GetValue(NameArgument)!, result => Show(result, command));
