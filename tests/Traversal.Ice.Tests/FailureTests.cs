@@ -61,14 +61,39 @@ public sealed class FailureTests
     public void The_own_NAT_maps_each_destination_to_another_port()
     {
         var bench = new Bench();
-        foreach (string mapped in new[] { "203.0.113.7:1001", "203.0.113.7:1002" })
+        foreach ((string mapped, string server) in new[] { ("203.0.113.7:1001", "203.0.113.53:3478"), ("203.0.113.7:1002", "203.0.113.54:3478") })
         {
             bench.Do(agent => agent.AddLocalCandidate(
-                IceLocalCandidate.ServerReflexive(TransportAddress.Parse(mapped), in Bench.Local, TransportAddress.Parse(mapped)), bench.Now));
+                IceLocalCandidate.ServerReflexive(TransportAddress.Parse(mapped), in Bench.Local, TransportAddress.Parse(server)), bench.Now));
         }
 
         Ended(bench).Advance(60_000);
         AssertFailed(bench, IceFailureReason.RelayNeeded);
+    }
+
+    [Fact]
+    public void The_own_NAT_has_given_another_port_to_the_same_server_which_says_nothing_of_other_destinations()
+    {
+        var bench = new Bench();
+        foreach (string mapped in new[] { "203.0.113.7:1001", "203.0.113.7:1002" })
+        {
+            bench.Do(agent => agent.AddLocalCandidate(
+                IceLocalCandidate.ServerReflexive(TransportAddress.Parse(mapped), in Bench.Local, IceScene.Server), bench.Now));
+        }
+
+        Ended(bench).Advance(60_000);
+        AssertFailed(bench, IceFailureReason.NothingCameBack);
+    }
+
+    [Fact]
+    public void The_peers_checks_came_and_were_refused_as_both_have_one_role()
+    {
+        Bench bench = Ended(new Bench(IceRole.Controlling));
+        bench.Ask(CheckBuilder.For(bench.Agent) with { Role = StunAttributeType.IceControlling, TieBreaker = 0 }, TransportAddress.Parse("198.51.100.2:6001"));
+        bench.Advance(60_000);
+
+        AssertFailed(bench, IceFailureReason.OneWay);
+        Assert.Contains("of the peer received: 1", bench.Agent.Failure!.Text, StringComparison.Ordinal);
     }
 
     [Fact]

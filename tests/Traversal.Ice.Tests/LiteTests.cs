@@ -1,4 +1,5 @@
 using Traversal.Primitives;
+using Traversal.Simulation;
 using Traversal.Stun;
 
 namespace Traversal.Ice.Tests;
@@ -53,6 +54,43 @@ public sealed class LiteTests
 
         Assert.Null(bench.Agent.Route);
         Assert.Equal(IceAgentState.Failed, bench.Agent.State);
+    }
+
+    [Theory]
+    [InlineData(false, IceFailureReason.NoChecksCame)]
+    [InlineData(true, IceFailureReason.NotNominated)]
+    public void A_lite_agent_that_is_not_asked_to_use_a_pair_says_so_in_the_end(bool areChecked, IceFailureReason reason)
+    {
+        var bench = new Bench(configure: options => options.IsLite = true);
+        bench.Do(agent => agent.EndLocalCandidates(bench.Now));
+        bench.Do(agent => agent.EndRemoteCandidates(bench.Now));
+        if (areChecked) bench.Ask(CheckBuilder.For(bench.Agent));
+        bench.Advance(71_000);
+        Assert.Equal(IceAgentState.Checking, bench.Agent.State);
+        bench.Advance(1_000);
+
+        Assert.Equal(IceAgentState.Failed, bench.Agent.State);
+        Assert.Equal(reason, bench.Agent.Failure!.Reason);
+        Assert.Equal(MonotonicTime.Never, bench.Agent.NextDeadline);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_two_nominations_the_later_counts_in_whatever_order_they_come_and_before_the_peer_has_signalled_too(bool isSignalled)
+    {
+        TransportAddress relayed = TransportAddress.Parse("203.0.113.7:7");
+        foreach (bool inOrder in new[] { false, true })
+        {
+            var bench = new Bench(configure: options => options.IsLite = true, peer: Bench.Peer with { SupportsRenomination = true }, isSignalled: isSignalled);
+            CheckBuilder check = CheckBuilder.For(bench.Agent) with { UseCandidate = true };
+            byte[] first = (check with { Nomination = 1 }).Build(), second = (check with { Nomination = 2 }).Build();
+            if (inOrder) bench.Arrive(first, relayed);
+            bench.Arrive(second);
+            if (!inOrder) bench.Arrive(first, relayed);
+
+            Assert.Equal(Bench.Remote, bench.Agent.Route!.Value.Remote);
+        }
     }
 
     [Fact]

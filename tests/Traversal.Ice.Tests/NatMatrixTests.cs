@@ -10,13 +10,13 @@ namespace Traversal.Ice.Tests;
 public sealed class NatMatrixTests(ITestOutputHelper output)
 {
     public static TheoryData<string, string> Pairs =>
-        [.. from one in DirectPath.Kinds from other in DirectPath.Kinds select new TheoryDataRow<string, string>(one, other)];
+        [.. from one in NatMatrix.Kinds from other in NatMatrix.Kinds select new TheoryDataRow<string, string>(one, other)];
 
     [Theory]
     [MemberData(nameof(Pairs))]
     public void A_direct_path_is_found_where_there_is_one(string offerer, string answerer)
     {
-        bool isPossible = DirectPath.IsPossible(offerer, answerer);
+        bool isPossible = NatMatrix.IsPossible(offerer, answerer);
         for (ulong seed = 1; seed <= 3; seed++)
         {
             IceScene scene = new IceScene(seed, offererPlace: PlaceOf(offerer), answererPlace: PlaceOf(answerer)).Gather(reflexive: true);

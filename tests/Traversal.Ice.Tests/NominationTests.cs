@@ -61,6 +61,19 @@ public sealed class NominationTests
     }
 
     [Fact]
+    public void Nor_is_it_asked_for_a_better_pair_while_it_has_not_answered()
+    {
+        Bench bench = WithBetter(Bench.Peer);
+        bench.Answer(CheckTo(bench, Bench.Remote));
+        bench.Advance(500);
+        bench.Answer(CheckTo(bench, Better), source: Better);
+        bench.Advance(2_000);
+
+        Assert.All(bench.Sent.Index().Where(sent => IceScene.IsRequest(sent.Item) && Nominates(sent.Item)), sent => Assert.Equal(Bench.Remote, bench.Transmits[sent.Index].Remote));
+        Assert.Contains(bench.Checks, Nominates);
+    }
+
+    [Fact]
     public void A_peer_that_renominates_is_asked_at_once_and_again_for_a_better_pair()
     {
         Bench bench = WithBetter(Renominating);

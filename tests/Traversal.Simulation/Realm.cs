@@ -40,7 +40,13 @@ public sealed class Realm
     {
         if (!_attached.TryGetValue(packet.Destination.WithPort(0), out (Link Link, Action<Packet> Receive) owner)) return false;
 
-        _network.Carry(packet, owner.Link, owner.Receive);
+        _network.Carry(packet, owner.Link, Arrive);
         return true;
+    }
+
+    // Who has left in the meantime gets nothing, though it may have the same address elsewhere.
+    private void Arrive(Packet packet)
+    {
+        if (_attached.TryGetValue(packet.Destination.WithPort(0), out (Link Link, Action<Packet> Receive) owner)) owner.Receive(packet);
     }
 }

@@ -35,4 +35,10 @@ public enum IceFailureReason : byte
 
     /// <summary>The address that the path began at is gone.</summary>
     LocalCandidateGone,
+
+    /// <summary>This agent is lite, and no check of the peer came.</summary>
+    NoChecksCame,
+
+    /// <summary>This agent is lite, and none of the peer's checks asked for a pair to be used.</summary>
+    NotNominated,
 }

@@ -105,7 +105,7 @@ internal sealed partial class Session
 
     private void PairUp(LocalCandidate local, RemoteCandidate remote, MonotonicTime now)
     {
-        if (agent.Options.IsLite && !BothAreLite) return; // A lite agent's pairs are made by checks.
+        if (IsControlledByChecks) return; // A lite agent's pairs are made by checks.
         if (!AddressRules.MayPair(local.Base, remote.Address)) return;
 
         // A reflexive candidate is replaced by its base, and what is then redundant is left out (RFC 8445 section 6.1.2.4).

@@ -22,7 +22,7 @@ internal sealed partial class Session
                 next = MonotonicTime.Min(next, silence > now ? silence : selected.HeardAt + IceLimits.ConsentLifetime);
             }
         }
-        else if (MayCheck)
+        else if (MayFail)
         {
             next = MonotonicTime.Min(next, PatienceEndsAt > now ? PatienceEndsAt : LastWordAt);
         }
@@ -57,8 +57,8 @@ internal sealed partial class Session
 
     private void WatchFailure(MonotonicTime now)
     {
-        if (!MayCheck || Selected is not null || now < PatienceEndsAt) return;
-        if (now < LastWordAt && _pairs.Exists(pair => pair.IsActive || pair.IsTriggered)) return;
+        if (!MayFail || Selected is not null || now < PatienceEndsAt) return;
+        if (now < LastWordAt && (agent.Options.IsLite || _pairs.Exists(pair => pair.IsActive || pair.IsTriggered))) return;
 
         Failure = IceFailure.Explain(this, agent);
     }

@@ -12,16 +12,21 @@ internal sealed partial class Session
     private readonly Queue<Reply> _replies = new();
     private int _discovered;
 
+    /// <summary>How many checks of the peer have come, those that were refused included.</summary>
+    public long ChecksReceived { get; private set; }
+
     /// <summary>A check that was made with the password of this session.</summary>
     public IceArrival OnCheck(
         in TransportAddress local, in TransportAddress source, scoped in StunMessage check, scoped ReadOnlySpan<byte> peerUfrag, MonotonicTime now)
     {
+        // One that speaks for another generation of the peer is answered and says nothing about this one.
+        bool isOfThisPeer = Peer is null || peerUfrag.SequenceEqual(Peer.Ufrag);
+        if (isOfThisPeer) ChecksReceived++;
+
         StunErrorCode error = Judge(in check, now, out ushort unknown);
         if (!TryReply(in local, in source, in check, error, unknown)) return IceArrival.Dropped;
         if (error != StunErrorCode.None) return IceArrival.Handled;
 
-        // One that speaks for another generation of the peer is answered and says nothing about this one.
-        bool isOfThisPeer = Peer is null || peerUfrag.SequenceEqual(Peer.Ufrag);
         if (isOfThisPeer && Failure is null && !_isRetired) Learn(in local, in source, in check, now);
         return IceArrival.Handled;
     }
@@ -73,7 +78,7 @@ internal sealed partial class Session
     // Whoever sends checks is full, and controls a lite agent whatever the tie-breakers say (RFC 8445 section 6.1.1).
     private bool IsControlledByLite(scoped in StunMessage check, MonotonicTime now)
     {
-        TakeRole(IceRole.Controlled, now);
+        if (agent.Role != IceRole.Controlled) TakeRole(IceRole.Controlled, now);
         return check.Has(StunAttributeType.IceControlled);
     }
 

@@ -34,12 +34,17 @@ internal sealed partial class Session(AgentContext agent)
 
     public IReadOnlyList<RemoteCandidate> Remotes => _remotes;
 
-    /// <summary>Whether both sides may follow one nomination by another.</summary>
-    private bool Renominates => agent.Options.Renomination && Peer is { Parameters.SupportsRenomination: true };
+    /// <summary>Whether both sides may follow one nomination by another; of a peer that has signalled nothing yet, the number of a nomination says so.</summary>
+    private bool Renominates => agent.Options.Renomination && (Peer?.Parameters.SupportsRenomination ?? _nomination > 0);
+
+    /// <summary>Whether this agent is lite and the peer full: then what comes of it is the peer's to say.</summary>
+    public bool IsControlledByChecks => agent.Options.IsLite && !BothAreLite;
 
     private bool BothAreLite => agent.Options.IsLite && Peer is { Parameters.IsLite: true };
 
-    private bool MayCheck => Peer is not null && !agent.Options.IsLite && Failure is null && !_isRetired;
+    private bool MayFail => Peer is not null && Failure is null && !_isRetired;
+
+    private bool MayCheck => MayFail && !agent.Options.IsLite;
 
     /// <summary>How far the session is.</summary>
     public IceAgentState StateAt(MonotonicTime now)

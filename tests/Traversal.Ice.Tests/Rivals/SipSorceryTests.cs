@@ -35,6 +35,17 @@ public sealed class SipSorceryTests
     }
 
     [Fact]
+    public void What_the_peer_saw_is_a_candidate_of_this_side()
+    {
+        TransportAddress seen = TransportAddress.Parse("203.0.113.7:1007");
+        var bench = new Bench();
+        bench.Arrive(CheckBuilder.Answer(bench.FirstCheck(), Bench.Peer.Password, in seen));
+
+        IceCandidate mapped = bench.Agent.GetPairs().Single().Mapped!;
+        Assert.Equal((IceCandidateKind.PeerReflexive, seen, Bench.Local), (mapped.Kind, mapped.Address, mapped.RelatedAddress));
+    }
+
+    [Fact]
     public void A_candidate_on_TCP_is_sent_nothing()
     {
         var bench = new Bench();

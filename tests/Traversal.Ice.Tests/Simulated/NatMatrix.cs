@@ -2,8 +2,8 @@ using Traversal.Simulation;
 
 namespace Traversal.Ice.Tests;
 
-/// <summary>The oracle: whether two hosts can reach each other without a relay, and without guessing ports.</summary>
-internal static class DirectPath
+/// <summary>Which kinds of NAT and firewall reach each other without a relay, and without guessing ports: what is known of them, as a table.</summary>
+internal static class NatMatrix
 {
     public static readonly string[] Kinds = ["open", "fw", .. NatBehavior.All.Select(behavior => behavior.ToString())];
 
@@ -24,10 +24,4 @@ internal static class DirectPath
     ];
 
     public static bool IsPossible(string one, string other) => Matrix[Array.IndexOf(Kinds, one)][Array.IndexOf(Kinds, other)] == 'D';
-
-    public static bool IsPossible(Place one, Place other)
-    {
-        if (one.BlocksUdp || other.BlocksUdp) return false;
-        return (one.HasIPv6 && other.HasIPv6) || IsPossible(one.Kind, other.Kind);
-    }
 }

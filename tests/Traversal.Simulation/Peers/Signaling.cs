@@ -1,10 +1,10 @@
+using Traversal.Ice;
 using Traversal.Primitives;
-using Traversal.Simulation;
 
-namespace Traversal.Ice.Tests;
+namespace Traversal.Simulation;
 
 /// <summary>What carries parameters and candidates between two agents: offer, answer, and candidates as they come.</summary>
-internal sealed class Signaling
+public sealed class Signaling
 {
     private readonly VirtualNetwork _network;
     private readonly TimeSpan _latency;
@@ -13,6 +13,11 @@ internal sealed class Signaling
     private readonly List<IceCandidate> _dead = [];
     private bool _isOffered, _isAnswered;
 
+    /// <summary>A way for signals.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="offerer">Who begins.</param>
+    /// <param name="answerer">Who answers.</param>
+    /// <param name="milliseconds">How long a signal takes.</param>
     public Signaling(VirtualNetwork network, IcePeer offerer, IcePeer answerer, double milliseconds)
     {
         _network = network;

@@ -1,11 +1,11 @@
+using Traversal.Ice;
 using Traversal.Primitives;
-using Traversal.Simulation;
 using Traversal.Stun;
 
-namespace Traversal.Ice.Tests;
+namespace Traversal.Simulation;
 
 /// <summary>An agent on a host of the virtual network, with what gathers for it and what signals for it.</summary>
-internal sealed class IcePeer : IMachine
+public sealed class IcePeer : IMachine
 {
     private readonly VirtualNetwork _network;
     private readonly Host _host;
@@ -14,6 +14,13 @@ internal sealed class IcePeer : IMachine
     private readonly Dictionary<TransportAddress, (Host Host, TimeSpan Latency)> _relays = [];
     private readonly RandomSource _random;
 
+    /// <summary>A peer with no candidates.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="host">Its machine.</param>
+    /// <param name="role">Its role to begin with.</param>
+    /// <param name="number">Tells its luck from that of others.</param>
+    /// <param name="configure">Changes the options of the agent.</param>
+    /// <param name="pacer">The bucket that it shares; null for one of its own.</param>
     public IcePeer(VirtualNetwork network, Host host, IceRole role, ulong number, Action<IceAgentOptions>? configure = null, CheckPacer? pacer = null)
     {
         _network = network;
@@ -25,23 +32,29 @@ internal sealed class IcePeer : IMachine
         network.Add(this);
     }
 
+    /// <summary>What the agent is like.</summary>
     public IceAgentOptions Options { get; } = new();
 
+    /// <summary>The agent.</summary>
     public IceAgent Agent { get; }
 
+    /// <summary>The present.</summary>
     public MonotonicTime Now => _network.Now;
 
+    /// <inheritdoc/>
     public MonotonicTime NextDeadline => Agent.NextDeadline;
 
-    public List<(MonotonicTime At, IceEvent Event)> Events { get; } = [];
+    /// <summary>What has happened to the agent.</summary>
+    public IList<(MonotonicTime At, IceEvent Event)> Events { get; } = new List<(MonotonicTime, IceEvent)>();
 
-    public List<(MonotonicTime At, byte[] Bytes)> Data { get; } = [];
+    /// <summary>The data that came.</summary>
+    public IList<(MonotonicTime At, byte[] Bytes)> Data { get; } = new List<(MonotonicTime, byte[])>();
 
     /// <summary>When there was a way for data first.</summary>
     public MonotonicTime? RouteAt { get; private set; }
 
     /// <summary>Every message that was sent, with when and where.</summary>
-    public List<(MonotonicTime At, IceTransmit Transmit, byte[] Bytes)> Sent { get; } = [];
+    public IList<(MonotonicTime At, IceTransmit Transmit, byte[] Bytes)> Sent { get; } = new List<(MonotonicTime, IceTransmit, byte[])>();
 
     /// <summary>What becomes of each candidate that is found; set by who signals.</summary>
     public Action<IceCandidate>? OnCandidate { get; set; }
@@ -49,17 +62,27 @@ internal sealed class IcePeer : IMachine
     /// <summary>Changes what is sent on its way; null loses it.</summary>
     public Func<IceTransmit, byte[], byte[]?> Tamper { get; set; } = (_, bytes) => bytes;
 
+    /// <summary>Sees every message that is sent, and where to.</summary>
+    public Action<TransportAddress, byte[]>? OnSent { get; set; }
+
+    /// <summary>Sees every packet that comes for the agent, and where from.</summary>
+    public Action<TransportAddress, byte[]>? OnReceived { get; set; }
+
+    /// <summary>Whether nothing more will become of it.</summary>
     public bool IsSettled => Agent.State is IceAgentState.Completed or IceAgentState.Failed;
 
     /// <summary>How long after <paramref name="start"/> there was a way for data, in milliseconds.</summary>
     public double RouteAfter(MonotonicTime start) => (RouteAt!.Value - start).TotalMilliseconds;
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The agent wants attention all the time.</exception>
     public void OnTime(MonotonicTime now)
     {
         Do(agent => agent.OnTime(now));
-        Assert.True(Agent.NextDeadline > now, $"Seed {_network.Seed}: it has nothing to send and wants to be called at once.");
+        if (Agent.NextDeadline <= now) throw new InvalidOperationException($"Seed {_network.Seed}: it has nothing to send and wants to be called at once.");
     }
 
+    /// <summary>Does something with the agent, and sends what comes of it.</summary>
     public void Do(Action<IceAgent> act)
     {
         act(Agent);
@@ -98,6 +121,7 @@ internal sealed class IcePeer : IMachine
         Add(IceLocalCandidate.Relayed(in address, default));
     }
 
+    /// <summary>Gives it a candidate, and signals it.</summary>
     public void Add(IceLocalCandidate candidate)
     {
         if (Agent.AddLocalCandidate(in candidate, _network.Now) is { } signalled) OnCandidate?.Invoke(signalled);
@@ -113,6 +137,7 @@ internal sealed class IcePeer : IMachine
         Flush();
     }
 
+    /// <summary>Sends data, if there is a way.</summary>
     public bool Send(params byte[] data)
     {
         if (!Agent.TryRoute(data.Length, out IceRoute route)) return false;
@@ -128,6 +153,7 @@ internal sealed class IcePeer : IMachine
         return arrival;
     }
 
+    /// <summary>Sends what there is, and takes what has happened.</summary>
     public void Flush()
     {
         MonotonicTime now = _network.Now;
@@ -135,6 +161,7 @@ internal sealed class IcePeer : IMachine
         {
             byte[] bytes = _transmit.AsSpan(0, transmit.Length).ToArray();
             Sent.Add((now, transmit, bytes));
+            OnSent?.Invoke(transmit.Remote, bytes);
             if (Tamper(transmit, bytes) is { } sent) Send(transmit.Local, transmit.Remote, sent);
         }
 
@@ -151,11 +178,8 @@ internal sealed class IcePeer : IMachine
     }
 
     // What is signalled is text.
-    private static IceCandidate Reread(IceCandidate candidate)
-    {
-        Assert.True(IceCandidate.TryParse(candidate.ToString(), out IceCandidate? again));
-        return again!;
-    }
+    private static IceCandidate Reread(IceCandidate candidate) =>
+        IceCandidate.TryParse(candidate.ToString(), out IceCandidate? again) ? again! : throw new FormatException(candidate.ToString());
 
     private void OnPacket(Packet packet)
     {
@@ -166,6 +190,7 @@ internal sealed class IcePeer : IMachine
             return;
         }
 
+        OnReceived?.Invoke(packet.Source, packet.Bytes);
         if (Agent.OnPacket(packet.Destination, packet.Source, packet.Bytes, _network.Now) == IceArrival.Data) Data.Add((_network.Now, packet.Bytes));
         Flush();
     }
