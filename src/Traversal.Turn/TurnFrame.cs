@@ -17,8 +17,8 @@ public static class TurnFrame
 
     /// <summary>Reads the frame at the start of <paramref name="buffer"/>.</summary>
     /// <param name="buffer">What has come so far.</param>
-    /// <param name="frameLength">The length of the message without a ChannelData's padding.</param>
-    /// <param name="consumed">The length with it: where the next frame begins.</param>
+    /// <param name="frameLength">The length of the message without a ChannelData's padding, as soon as its header has come; 0 until then.</param>
+    /// <param name="consumed">The length with it: where the next frame begins; 0 where the frame is not whole.</param>
     /// <returns>
     /// <see cref="OperationStatus.Done"/>; <see cref="OperationStatus.NeedMoreData"/>; or <see cref="OperationStatus.InvalidData"/>, after which nothing
     /// on the stream can be trusted and the connection is to be closed.
@@ -43,9 +43,10 @@ public static class TurnFrame
 
         int length = BinaryPrimitives.ReadUInt16BigEndian(buffer[2..]);
         if ((length & 3) != 0 || BinaryPrimitives.ReadUInt32BigEndian(buffer[4..]) != StunMessage.MagicCookie) return OperationStatus.InvalidData;
-        if (buffer.Length < StunMessage.HeaderLength + length) return OperationStatus.NeedMoreData;
+        frameLength = StunMessage.HeaderLength + length;
+        if (buffer.Length < frameLength) return OperationStatus.NeedMoreData;
 
-        frameLength = consumed = StunMessage.HeaderLength + length;
+        consumed = frameLength;
         return OperationStatus.Done;
     }
 
@@ -68,10 +69,10 @@ public static class TurnFrame
         if (buffer.Length < ChannelData.HeaderLength) return OperationStatus.NeedMoreData;
 
         int dataLength = BinaryPrimitives.ReadUInt16BigEndian(buffer[2..]);
+        frameLength = ChannelData.HeaderLength + dataLength;
         int streamLength = ChannelData.StreamLength(dataLength);
         if (buffer.Length < streamLength) return OperationStatus.NeedMoreData;
 
-        frameLength = ChannelData.HeaderLength + dataLength;
         consumed = streamLength;
         return OperationStatus.Done;
     }

@@ -35,7 +35,8 @@ internal sealed class StreamFramerTarget : IFuzzTarget
     {
         if (status != OperationStatus.Done)
         {
-            Invariant.Holds(frameLength == 0 && consumed == 0, "Where there is no frame it has no length.");
+            Invariant.Holds(consumed == 0 && (frameLength == 0 || status == OperationStatus.NeedMoreData), "Where there is no frame it has no length.");
+            Invariant.Holds(frameLength == 0 || frameLength + 3 >= rest.Length, "What is whole is not waited for.");
             Invariant.Holds(status == OperationStatus.InvalidData || rest.Length < TurnFrame.MaxLength, "The longest frame fits its buffer.");
             return;
         }

@@ -10,8 +10,8 @@ public interface IFrameFormat
 
     /// <summary>Looks for a frame at the start of <paramref name="buffer"/>.</summary>
     /// <param name="buffer">What a stranger sent; it may end anywhere.</param>
-    /// <param name="frameLength">The length of the frame.</param>
-    /// <param name="consumed">The length of the frame and of the padding behind it: where the next frame starts.</param>
+    /// <param name="frameLength">The length of the frame, as soon as the bytes say it, complete or not; 0 until then.</param>
+    /// <param name="consumed">The length of the frame and of the padding behind it: where the next frame starts; 0 where it is not complete.</param>
     /// <returns>
     /// <see cref="OperationStatus.Done"/>; <see cref="OperationStatus.NeedMoreData"/> when the frame is not complete;
     /// <see cref="OperationStatus.InvalidData"/> when these bytes are no frame, which ends the connection.

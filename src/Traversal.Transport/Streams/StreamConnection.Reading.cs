@@ -105,7 +105,7 @@ public sealed partial class StreamConnection
         return true;
     }
 
-    /// <summary>Finds out how far the complete frames go; false when behind them stands something that is no frame.</summary>
+    /// <summary>Finds out how far the complete frames go; false when behind them begins something that is no frame, or a longer one than a stranger may send.</summary>
     private bool Scan(int received)
     {
         _inputEnd += received;
@@ -113,17 +113,20 @@ public sealed partial class StreamConnection
         _cursor = 0;
         int frames = 0;
         OperationStatus status;
+        bool isTooLong;
         while (true)
         {
             status = _edge.Format.TryReadFrame(_input.AsSpan(_framesEnd, _inputEnd - _framesEnd), out int length, out int consumed);
-            if (status != OperationStatus.Done || (length > _edge.Options.StrangerLimit && !_trusted)) break;
+            isTooLong = length > _edge.Options.StrangerLimit && !_trusted;
+            if (status != OperationStatus.Done || isTooLong) break;
+
             _framesEnd += consumed;
             frames++;
         }
 
         _edge.Counters.CountReceived(frames, received);
         _pace.OnRead(_edge.Now, frames, _framesEnd, _inputEnd - _framesEnd);
-        return status == OperationStatus.NeedMoreData;
+        return status == OperationStatus.NeedMoreData && !isTooLong;
     }
 
     /// <summary>Goes on after the shard is done with the frames; false when there is no shard any more.</summary>

@@ -26,9 +26,9 @@ internal sealed class LengthPrefixed : IFrameFormat
 
         int payload = BinaryPrimitives.ReadUInt16BigEndian(buffer);
         if (payload > MaxPayload) return OperationStatus.InvalidData;
-        if (buffer.Length < Padded(2 + payload)) return OperationStatus.NeedMoreData;
-
         frameLength = 2 + payload;
+        if (buffer.Length < Padded(frameLength)) return OperationStatus.NeedMoreData;
+
         consumed = Padded(frameLength);
         return OperationStatus.Done;
     }

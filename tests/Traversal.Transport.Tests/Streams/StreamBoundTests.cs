@@ -50,6 +50,16 @@ public sealed class StreamBoundTests
     }
 
     [Fact]
+    public async Task A_stranger_that_announces_a_long_frame_is_not_waited_for()
+    {
+        await using var harness = new StreamHarness(new StreamOptions { StrangerTimeout = TimeSpan.FromHours(1) });
+        using Socket client = await harness.ConnectAsync();
+        await client.SendAsync(LengthPrefixed.Frame(new byte[LengthPrefixed.MaxPayload]).AsMemory(0, 10), TestContext.Current.CancellationToken);
+
+        Assert.True(await StreamHarness.IsClosedAsync(client));
+    }
+
+    [Fact]
     public async Task Frames_beyond_the_outbound_buffer_are_dropped_whole_and_counted()
     {
         await using var harness = new StreamHarness(new StreamOptions { OutboundLimit = 10_000, StrangerLimit = 2_000 });

@@ -63,13 +63,18 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
     {
         LinkResult<ServerStream> failed = default;
         TransportAddress bound = default;
+        bool isAsked = false;
         using var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             AllowAutoRedirect = false,
             ConnectCallback = async (_, giveUp) =>
             {
-                LinkResult<ServerStream> connected = await ConnectStreamAsync(server, local, giveUp).ConfigureAwait(false);
+                // The framework tries again where a connection ends before an answer, as one to a server does that expects something else.
+                LinkResult<ServerStream> connected = isAsked
+                    ? new(TurnStatus.WebSocketRefused, "it ends the connection")
+                    : await ConnectStreamAsync(server, local, giveUp).ConfigureAwait(false);
+                isAsked = true;
                 if (!connected.IsOk) failed = connected;
                 bound = connected.Value?.LocalAddress ?? default;
                 return connected.Value?.Stream ?? throw new IOException(connected.Detail);
