@@ -1,4 +1,5 @@
 using Traversal.Client.Network;
+using Traversal.Client.Tests.Names;
 using Traversal.Primitives;
 using Traversal.Stun;
 using Traversal.Stun.Discovery;
@@ -21,6 +22,19 @@ public sealed class NatDiscoveryTests
         Assert.True(found.Value.IsTranslated);
         Assert.True(found.Value.LocalAddress.IsLoopback);
         Assert.NotNull(found.Value.RoundTrip);
+    }
+
+    [Fact]
+    public async Task A_server_is_found_by_its_URI_or_the_result_says_that_it_is_not()
+    {
+        using var server = new ScriptedServer((request, reply) => reply(Answer(in request)));
+        using ScriptedNameServer dns = new ScriptedNameServer()
+            .AddService("_stun-behavior._udp.example.org", (0, 0, server.EndPoint.Port, "a.example.org")).AddHost("a.example.org", "127.0.0.1");
+        var discovery = new NatDiscovery(dns.Environment);
+
+        Assert.True((await discovery.DiscoverAsync(ServerUri.Parse("stun:example.org"))).Value?.IsReachable);
+        Assert.Equal(NetworkStatus.NotFound, (await discovery.DiscoverAsync(ServerUri.Parse("stun:nowhere.example.org"))).Status);
+        Assert.Equal(NetworkStatus.NotFound, (await discovery.DiscoverAsync(ServerUri.Parse("stuns:example.org"))).Status);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class StunByNameTests
         using ScriptedNameServer dns = new ScriptedNameServer()
             .AddService("_stun._udp.example.org", (0, 0, server.EndPoint.Port, "both.example.org")).AddHost("both.example.org", "::1", "127.0.0.1");
 
-        StunResult result = await new StunClient(dns.Environment).QueryAsync(ServerUri.Parse("stun:example.org"));
+        StunResult result = await new StunClient(environment: dns.Environment).QueryAsync(ServerUri.Parse("stun:example.org"));
 
         Assert.Equal(Mapped, result.Binding?.MappedAddress);
         Assert.Equal(TransportAddress.From(server.EndPoint), result.Server);
@@ -40,7 +40,7 @@ public sealed class StunByNameTests
             .AddService("_stun._udp.example.org", (0, 0, silent.EndPoint.Port, "a.example.org"), (1, 0, server.EndPoint.Port, "a.example.org"))
             .AddHost("a.example.org", "127.0.0.1");
 
-        Task<StunResult> query = new StunClient(dns.Environment with { Time = time }).QueryAsync(ServerUri.Parse("stun:example.org"));
+        Task<StunResult> query = new StunClient(environment: dns.Environment with { Time = time }).QueryAsync(ServerUri.Parse("stun:example.org"));
         await silent.FirstRequest.WaitAsync(TimeSpan.FromSeconds(20));
         await time.AdvanceOnceAsync(TimeSpan.FromMilliseconds(250));
 
@@ -66,7 +66,7 @@ public sealed class StunByNameTests
     {
         using var dns = new ScriptedNameServer();
 
-        StunResult result = await new StunClient(dns.Environment).QueryAsync(ServerUri.Parse(uri), [ServerTransport.Udp]);
+        StunResult result = await new StunClient(environment: dns.Environment).QueryAsync(ServerUri.Parse(uri), [ServerTransport.Udp]);
 
         Assert.Equal((StunStatus.NotFound, expected), (result.Status, result.Resolution));
         Assert.Contains(words, result.ToString(), StringComparison.Ordinal);

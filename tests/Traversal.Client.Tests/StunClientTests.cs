@@ -154,7 +154,7 @@ public sealed class StunClientTests
     public async Task No_server_is_misuse() =>
         await Assert.ThrowsAsync<ArgumentException>(() => new StunClient().QueryAsync(default(TransportAddress)));
 
-    private static StunClient ClientIn(TimeProvider time) => new(new ClientEnvironment { Time = time });
+    private static StunClient ClientIn(TimeProvider time) => new(environment: new ClientEnvironment { Time = time });
 
     private static byte[] Success(in StunMessage request, in TransactionId id)
     {

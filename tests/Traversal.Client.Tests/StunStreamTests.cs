@@ -69,7 +69,7 @@ public sealed class StunStreamTests
         var time = new ManualTime();
         using ITcpListener listener = Listen();
 
-        Task<StunResult> query = new StunClient(new ClientEnvironment { Time = time }).QueryAsync(listener.LocalAddress, ServerTransport.Tcp);
+        Task<StunResult> query = new StunClient(environment: new ClientEnvironment { Time = time }).QueryAsync(listener.LocalAddress, ServerTransport.Tcp);
         await time.AdvanceUntilAsync(query, TimeSpan.FromMilliseconds(500));
 
         Assert.Equal(StunStatus.NoAnswer, (await query).Status);
@@ -90,7 +90,7 @@ public sealed class StunStreamTests
     [InlineData(ServerTransport.Tcp)]
     public async Task A_server_of_the_other_IP_version_than_the_local_address_is_a_result(ServerTransport transport)
     {
-        var client = new StunClient(options: new StunClientOptions { LocalAddress = TransportAddress.Parse("[::1]:0") });
+        var client = new StunClient(new StunClientOptions { LocalAddress = TransportAddress.Parse("[::1]:0") });
 
         Assert.Equal(StunStatus.Unreachable, (await client.QueryAsync(TransportAddress.Parse("127.0.0.1:3478"), transport)).Status);
     }
@@ -118,7 +118,7 @@ public sealed class StunStreamTests
         string name, ITcpListener listener, X509Certificate2 certificate)
     {
         SslPolicyErrors seen = default;
-        var client = new StunClient(null, new StunClientOptions
+        var client = new StunClient(new StunClientOptions
         {
             TlsName = name,
             CertificateValidation = (_, _, _, errors) => (seen = errors) == SslPolicyErrors.RemoteCertificateChainErrors,

@@ -45,6 +45,7 @@ internal static class NatCommand
         ServerUri? secondUri = null;
         if (second is not null && !ServerName.TryParse(second, out secondUri)) return Exit.Usage($"nat: --second '{second}' is not HOST, HOST:PORT or stun:HOST");
 
+        bool isJson = command.GetValue(JsonOption);
         TransportAddress address = await ServerName.FindForDiscoveryAsync(uri, cancellationToken).ConfigureAwait(false);
         if (address.IsNone) return Exit.Failure($"nat: {server} has no address.");
         TransportAddress secondAddress = secondUri is null ? default : await ServerName.FindForDiscoveryAsync(secondUri, cancellationToken).ConfigureAwait(false);
@@ -52,12 +53,14 @@ internal static class NatCommand
             return Exit.Failure($"nat: {second} has no other address of the same IP version as {server}.");
 
         var settings = new DiscoverySettings { Server = address, SecondServer = secondAddress, LongestSilence = TimeSpan.FromSeconds(lifetime) };
-        NetworkResult<NatBehavior> found = await new NatDiscovery().DiscoverAsync(settings, cancellationToken: cancellationToken).ConfigureAwait(false);
+        NetworkResult<NatBehavior> found;
+        using (new WaitNotice(lifetime > 0 ? $"trying with {address} how long a binding lives" : $"waiting for {address}, 20 s at most", isWanted: !isJson))
+            found = await new NatDiscovery().DiscoverAsync(settings, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (!found.IsOk) return Exit.Failure($"nat: {address} can't be reached: {NatText.WhyNot(found.Status)}.");
-        if (command.GetValue(JsonOption)) NatJson.Write(found.Value, in address, Console.OpenStandardOutput());
+        if (isJson) NatJson.Write(found.Value, in address, Console.OpenStandardOutput());
         if (!found.Value.IsReachable) return Exit.Failure($"nat: {address} {NatText.WhyUnreachable(found.Value)}");
 
-        if (!command.GetValue(JsonOption)) NatText.Write(found.Value, in address, Console.Out);
+        if (!isJson) NatText.Write(found.Value, in address, Console.Out);
         return Exit.Success;
     }
 }

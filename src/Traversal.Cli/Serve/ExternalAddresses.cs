@@ -26,7 +26,7 @@ internal static class ExternalAddresses
 
     private static async Task<TransportAddress> AskAsync(ServerUri server, TransportAddress local, CancellationToken cancellationToken)
     {
-        var client = new StunClient(options: new StunClientOptions { LocalAddress = local });
+        var client = new StunClient(new StunClientOptions { LocalAddress = local });
         StunResult answer = await client.QueryAsync(server, transports: null, cancellationToken).ConfigureAwait(false);
         string name = $"--relay-address {local.ToIPAddress()}=auto";
         if (!answer.IsAnswered) throw new ListenException($"{name}: {answer}");

@@ -18,7 +18,7 @@ internal static class TurnAdvice
         TurnStatus.Forbidden => "Ask the server's operator whether this user, or this network, may allocate.",
         TurnStatus.QuotaReached => "Close other allocations of this user, wait for them to end, or have the operator raise the quota.",
         TurnStatus.NoCapacity => "Try again in a minute; if it stays so, the operator is to give the server more relay ports.",
-        TurnStatus.NotSupported => "Have the operator give the server an address of that IP version, or turn that transport on.",
+        TurnStatus.NotSupported => "Have the operator give the server an address of that IP version, or turn that transport on (TCP: --tcp-relay).",
         TurnStatus.PortTaken => "Wait for two minutes: the server forgets its old allocations then.",
         TurnStatus.Refused => "Look into the server's log: it says more about the error than the answer does.",
         TurnStatus.RedirectedInCircles => "Have the operator mend the alternate servers: they name each other.",

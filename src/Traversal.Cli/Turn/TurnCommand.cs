@@ -23,7 +23,7 @@ internal static class TurnCommand
         Description = "A peer that sends back what it gets; without, a second allocation on the same server.", HelpName = "HOST:PORT",
     };
 
-    private static readonly Option<int> CountOption = new("--count") { Description = "How many datagrams measure the round trip.", DefaultValueFactory = _ => 50 };
+    private static readonly Option<int> CountOption = new("--count") { Description = "How many datagrams measure the round trip.", HelpName = "N", DefaultValueFactory = _ => 50 };
 
     private static readonly Option<bool> InsecureOption = new("--insecure") { Description = "Take any certificate: whoever is on the way can read the session." };
 
@@ -43,6 +43,7 @@ internal static class TurnCommand
     {
         string text = command.GetValue(ServerArgument)!;
         if (!TurnTarget.TryParse(text, out TurnTarget? target)) return Exit.Usage($"turn: '{text}' is not the URI of a TURN server");
+        if (target.TransportProblem is { } transportProblem) return Exit.Usage($"turn: {transportProblem}");
         if (command.GetValue(UserOption) is not { Length: > 0 } user) return Exit.Usage("turn: --user is missing");
         int count = command.GetValue(CountOption);
         if (count is < 1 or > MostDatagrams) return Exit.Usage($"turn: --count is 1 to {MostDatagrams}");

@@ -31,7 +31,10 @@ internal sealed class TurnReport(string server, TextWriter? output)
     public async Task<bool> RunAsync(string name, Func<Task<(bool IsOk, string Text)>> step)
     {
         long start = Stopwatch.GetTimestamp();
-        (bool isOk, string text) = await step().ConfigureAwait(false);
+        bool isOk;
+        string text;
+        using (new WaitNotice($"{name}: waiting for {server}, 40 s at most", isWanted: output is not null))
+            (isOk, text) = await step().ConfigureAwait(false);
         var done = new TurnStep(name, isOk, Stopwatch.GetElapsedTime(start), text);
         _steps.Add(done);
         output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isOk ? "ok  " : "FAIL")}  {name,-9} {done.Time.TotalMilliseconds,9:0.0} ms  {text}"));

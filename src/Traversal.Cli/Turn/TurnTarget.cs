@@ -6,6 +6,14 @@ namespace Traversal.Cli.Turn;
 /// <summary>The server that is asked: by the URI of RFC 7065, or by that of a WebSocket.</summary>
 internal sealed record TurnTarget(ServerUri Server, TurnTransport? WebSocket, string Path)
 {
+    /// <summary>What is wrong with the transport in the URI; null where nothing is.</summary>
+    public string? TransportProblem => (Server.IsSecure, Server.Transport?.ToUpperInvariant()) switch
+    {
+        (_, null or "TCP") or (false, "UDP") => null,
+        (true, _) => $"'{Server.Transport}' in ?transport= does not go with turns:, which is TLS over TCP",
+        _ => $"'{Server.Transport}' in ?transport= is neither udp nor tcp",
+    };
+
     public static bool TryParse(string text, [NotNullWhen(true)] out TurnTarget? target)
     {
         target = null;

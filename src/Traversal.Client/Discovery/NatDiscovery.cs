@@ -17,6 +17,18 @@ public sealed class NatDiscovery(ClientEnvironment? environment = null)
 
     private readonly ClientEnvironment _environment = environment ?? ClientEnvironment.System;
 
+    /// <summary>Finds a server (RFC 5780 section 5.1) and discovers with its first address.</summary>
+    /// <param name="server">Where it is: <c>stun:</c>, as the tests are made over UDP.</param>
+    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    /// <returns>As with an address, or <see cref="NetworkStatus.NotFound"/>.</returns>
+    public async Task<NetworkResult<NatBehavior>> DiscoverAsync(ServerUri server, CancellationToken cancellationToken = default)
+    {
+        ServerList found = await new ServerResolver(_environment).ResolveDiscoveryAsync(server, cancellationToken).ConfigureAwait(false);
+        return found.Endpoints.Count == 0
+            ? new(NetworkStatus.NotFound)
+            : await DiscoverAsync(found.Endpoints[0].Address, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc cref="DiscoverAsync(DiscoverySettings, TransportAddress, CancellationToken)"/>
     /// <param name="server">The server's address for UDP, as <see cref="ServerResolver.ResolveDiscoveryAsync"/> finds it by name.</param>
     /// <param name="cancellationToken">Gives up, by an exception.</param>

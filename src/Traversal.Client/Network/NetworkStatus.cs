@@ -36,6 +36,9 @@ public enum NetworkStatus : byte
     /// <summary>The socket was disposed of.</summary>
     Closed,
 
+    /// <summary>A name leads to no address.</summary>
+    NotFound,
+
     /// <summary>Something else.</summary>
     Failed,
 }

@@ -16,6 +16,7 @@ internal static class NetworkStatusText
         NetworkStatus.NoBuffer => "the system has no room at the moment",
         NetworkStatus.OutOfDescriptors => "the process has no descriptor left",
         NetworkStatus.Closed => "the socket is closed",
+        NetworkStatus.NotFound => "the name leads to no address",
         _ => "the system fails",
     };
 }

@@ -17,9 +17,9 @@ public sealed class StunClient
     private readonly ILogger _logger;
 
     /// <summary>Creates a client.</summary>
-    /// <param name="environment">The system's network and clock if null.</param>
     /// <param name="options">The defaults if null.</param>
-    public StunClient(ClientEnvironment? environment = null, StunClientOptions? options = null)
+    /// <param name="environment">The system's network and clock if null.</param>
+    public StunClient(StunClientOptions? options = null, ClientEnvironment? environment = null)
     {
         _environment = environment ?? ClientEnvironment.System;
         _options = options ?? new StunClientOptions();

@@ -67,8 +67,9 @@ public sealed class TurnClient : IAsyncDisposable
         return new(driver is null ? null : new RelayedSocket(driver), outcome);
     }
 
-    /// <summary>Gets a relayed address for TCP connections (RFC 6062); the server is reached by TCP or TLS.</summary>
+    /// <summary>Gets a relayed address for TCP connections (RFC 6062); the server is reached by TCP or TLS. A URI that wants UDP is a result, as what it says is data.</summary>
     /// <inheritdoc cref="AllocateAsync"/>
+    /// <exception cref="InvalidOperationException">The client was created for an endpoint with another transport.</exception>
     public async Task<TurnResult<RelayedListener>> ListenAsync(RelayedListenerOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (_server is { Transport: not (TurnTransport.Tcp or TurnTransport.Tls) })

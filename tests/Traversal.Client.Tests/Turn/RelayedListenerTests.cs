@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Traversal.Client.Network;
 using Traversal.Primitives;
+using Traversal.Stun;
 
 namespace Traversal.Client.Tests.Turn;
 
@@ -70,6 +71,7 @@ public sealed class RelayedListenerTests
         Assert.Equal(NetworkStatus.Unreachable, (await listener.ConnectAsync(peer.LocalAddress).AsTask().WaitAsync(Patience)).Status);
         Assert.Equal(NetworkStatus.Denied, (await listener.ConnectAsync(TransportAddress.Parse("10.1.2.3:9")).AsTask().WaitAsync(Patience)).Status);
         Assert.Equal(NetworkStatus.AddressNotAvailable, (await listener.ConnectAsync(TransportAddress.Parse("[::1]:9"))).Status);
+        Assert.Equal(NetworkStatus.AddressNotAvailable, (await listener.ConnectAsync(TransportAddress.Parse("127.0.0.1:0"))).Status);
     }
 
     [Fact]
@@ -95,7 +97,13 @@ public sealed class RelayedListenerTests
         await using TurnClient tcp = relay.Client(TurnTransport.Tcp);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => udp.ListenAsync());
-        Assert.Equal(TurnStatus.NotSupported, (await tcp.ListenAsync().WaitAsync(Patience)).Outcome.Status);
+        TurnOutcome refused = (await tcp.ListenAsync().WaitAsync(Patience)).Outcome;
+        Assert.Equal((TurnStatus.NotSupported, StunErrorCode.UnsupportedTransportProtocol), (refused.Status, refused.Code));
+        Assert.Contains("--tcp-relay", refused.ToString(), StringComparison.Ordinal);
+
+        // What a URI says is data.
+        await using TurnClient byUri = new(ServerUri.Parse("turn:127.0.0.1?transport=udp"), Relay.Login);
+        Assert.Equal(TurnStatus.NotFound, (await byUri.ListenAsync().WaitAsync(Patience)).Outcome.Status);
     }
 
     private static async Task<RelayedListener> ListenAsync(TurnClient client)

@@ -94,6 +94,8 @@ public sealed class RelayedSocketTests
         RelayEvent told = await socket.Events.ReadAsync();
         Assert.Equal((RelayEventKind.PeerRefused, closed.WithPort(0), 403), (told.Kind, told.Peer, (int)told.Code));
         Assert.Equal(NetworkStatus.AddressNotAvailable, socket.Send("other"u8, TransportAddress.Parse("[::1]:9")));
+        Assert.Equal(NetworkStatus.AddressNotAvailable, socket.Send("nowhere"u8, TransportAddress.Parse("127.0.0.1:0")));
+        Assert.Equal(NetworkStatus.AddressNotAvailable, await socket.SendAsync("nowhere"u8.ToArray(), TransportAddress.Parse("127.0.0.1:0")));
     }
 
     [Fact]

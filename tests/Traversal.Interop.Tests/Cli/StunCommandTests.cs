@@ -47,7 +47,10 @@ public sealed class StunCommandTests
         await using TraversalServer server = await TraversalServer.StartAsync(certificate);
         string uri = $"stuns:127.0.0.1:{server.Port}";
 
-        UsageTests.AssertOneLine(1, "TLS", await TraversalBinary.RunAsync("stun", uri));
+        UsageTests.AssertOneLine(1, "--insecure", await TraversalBinary.RunAsync("stun", uri));
+        UsageTests.AssertOneLine(2, "--tcp", await TraversalBinary.RunAsync("stun", uri, "--tcp"));
+        ProgramResult insecure = await TraversalBinary.RunAsync("stun", uri, "--insecure");
+        Assert.True(insecure.ExitCode == 0, insecure.Transcript);
         await using ChildProcess trusting = TraversalBinary.StartWith([$"SSL_CERT_FILE={certificate.CertificateFile}"], "stun", uri);
         ProgramResult result = await trusting.WaitForExitAsync(StartLimit);
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Traversal.Client.Network;
 using Traversal.Client.Tests.Turn;
 using Traversal.Interop.Tests.Programs;
+using Traversal.Primitives;
 
 namespace Traversal.Interop.Tests.Cli;
 
@@ -85,6 +87,8 @@ public sealed class TurnCommandTests
     [InlineData("--password", "127.0.0.1", "--user", "u")]
     [InlineData("--password", "127.0.0.1", "--user", "u", "--password", "@/does/not/exist")]
     [InlineData("--peer", "127.0.0.1", "--user", "u", "--password", "p", "--peer", "127.0.0.1")]
+    [InlineData("'foo' in ?transport=", "turn:127.0.0.1?transport=foo", "--user", "u", "--password", "p")]
+    [InlineData("'udp' in ?transport=", "turns:127.0.0.1?transport=udp", "--user", "u", "--password", "p")]
     [InlineData("--count", "127.0.0.1", "--user", "u", "--password", "p", "--count", "0")]
     public async Task Misuse_is_named(string named, params string[] arguments) =>
         UsageTests.AssertOneLine(2, named, await TraversalBinary.RunAsync(["turn", .. arguments]));
@@ -101,6 +105,32 @@ public sealed class TurnCommandTests
         Assert.True(result.ExitCode == 0, result.Transcript);
         Assert.True(result.Output.Any(line => line.Contains("median", StringComparison.Ordinal)), result.Transcript);
         Assert.True(result.Output.Any(line => line.Contains('█', StringComparison.Ordinal)), result.Transcript);
+    }
+
+    [Theory]
+    [InlineData("stun")]
+    [InlineData("nat")]
+    [InlineData("turn --user u --password p")]
+    public async Task A_terminal_is_told_what_is_waited_for(string command)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is not installed here: apt-get install --no-install-recommends util-linux");
+        using IDatagramSocket silent = SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        string[] words = command.Split(' ');
+
+        await using ChildProcess asking = ChildProcess.Start(
+            "/usr/bin/script", "-qec", $"{TraversalBinary.CommandLine} {words[0]} {silent.LocalAddress} {string.Join(' ', words[1..])}", "/dev/null");
+
+        await asking.WaitForOutputAsync(lines => lines.Any(line => line.Contains("waiting for", StringComparison.Ordinal) && line.Contains($"{silent.LocalAddress}", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_WebSocket_at_a_port_for_TCP_is_refused_at_once()
+    {
+        await using TraversalServer server = await TraversalServer.StartAsync();
+
+        ProgramResult result = await TraversalBinary.RunAsync(["turn", $"ws://127.0.0.1:{server.Port}", .. Login]);
+
+        AssertFailure(result, "does not take the WebSocket", "listener over WebSockets");
     }
 
     private static void AssertFailure(ProgramResult result, string reason, string advice)

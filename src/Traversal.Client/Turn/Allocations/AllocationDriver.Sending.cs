@@ -21,6 +21,9 @@ internal sealed partial class AllocationDriver
         wrapped = TurnWrapStatus.TooLong;
         if (data.Length > MaxDataLength) return NetworkStatus.TooLong;
 
+        wrapped = TurnWrapStatus.WrongFamily;
+        if (peer.Port == 0) return NetworkStatus.AddressNotAvailable;
+
         byte[] packet = ArrayPool<byte>.Shared.Rent(TurnAllocation.Headroom + data.Length + TurnAllocation.Tailroom);
         data.CopyTo(packet.AsSpan(TurnAllocation.Headroom));
         int offset, length;

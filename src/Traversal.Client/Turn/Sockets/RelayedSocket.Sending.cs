@@ -12,7 +12,7 @@ public sealed partial class RelayedSocket
     /// <returns>
     /// <see cref="NetworkStatus.Ok"/> where it was sent or waits for the permission; <see cref="NetworkStatus.NoBuffer"/> where there is no room for it, or not
     /// for one more peer; <see cref="NetworkStatus.Denied"/> for a peer that the server has refused; <see cref="NetworkStatus.AddressNotAvailable"/> for one of
-    /// an IP version that the relayed address has not; <see cref="NetworkStatus.TooLong"/>; <see cref="NetworkStatus.Closed"/> once the allocation is over.
+    /// an IP version that the relayed address has not, or with port 0; <see cref="NetworkStatus.TooLong"/>; <see cref="NetworkStatus.Closed"/> once the allocation is over.
     /// </returns>
     public NetworkStatus Send(ReadOnlySpan<byte> datagram, in TransportAddress destination) =>
         _driver.Send(datagram, in destination, dontFragment: false, _pending, out _);

@@ -79,11 +79,13 @@ public sealed class RelayedListener : IAsyncDisposable, IAllocationUser
     /// <returns>
     /// The connection; <see cref="NetworkStatus.Unreachable"/> where the server can't connect, or could not less than ten seconds ago;
     /// <see cref="NetworkStatus.Denied"/>; <see cref="NetworkStatus.AddressInUse"/> where there is a connection to that peer; <see cref="NetworkStatus.NoBuffer"/>
-    /// where too many are being made; <see cref="NetworkStatus.AddressNotAvailable"/> for a peer of an IP version that the relayed address has not;
+    /// where too many are being made; <see cref="NetworkStatus.AddressNotAvailable"/> for a peer of an IP version that the relayed address has not, or with port 0;
     /// <see cref="NetworkStatus.Closed"/>.
     /// </returns>
     public async ValueTask<NetworkResult<RelayedStream>> ConnectAsync(TransportAddress peer, CancellationToken cancellationToken = default)
     {
+        if (peer.Port == 0) return new(NetworkStatus.AddressNotAvailable);
+
         (TurnWrapStatus status, Task<(NetworkStatus Status, uint Connection)>? answer) = _driver.Do(
             static (machine, ask, now) =>
             {
