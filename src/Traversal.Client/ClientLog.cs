@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Traversal.Client.Network;
+using Traversal.Ice;
 using Traversal.Primitives;
 
 namespace Traversal.Client;
@@ -20,4 +22,19 @@ internal static partial class ClientLog
 
     [LoggerMessage(14, LogLevel.Warning, "No other login was got for an allocation that needs one.")]
     public static partial void LoginNotRenewed(ILogger logger, Exception failure);
+
+    [LoggerMessage(21, LogLevel.Debug, "Connecting by ICE ended: {Outcome}.")]
+    public static partial void IceConnected(ILogger logger, IceStatus outcome);
+
+    [LoggerMessage(22, LogLevel.Debug, "The ICE connection is {State}.")]
+    public static partial void IceState(ILogger logger, IceAgentState state);
+
+    [LoggerMessage(23, LogLevel.Debug, "{Server} gave no candidate: {Status}.")]
+    public static partial void IceServerFailed(ILogger logger, IceServer server, TurnStatus status);
+
+    [LoggerMessage(24, LogLevel.Debug, "No socket was opened on {Local}: {Status}.")]
+    public static partial void BaseNotOpened(ILogger logger, TransportAddress local, NetworkStatus status);
+
+    [LoggerMessage(25, LogLevel.Warning, "The application's signalling failed.")]
+    public static partial void SignalingFailed(ILogger logger, Exception failure);
 }

@@ -27,4 +27,13 @@ public static class ClientTelemetry
 
     internal static readonly UpDownCounter<long> TurnLive =
         Meter.CreateUpDownCounter<long>("traversal.client.turn_live_allocations", "{allocation}", "Allocations that live.");
+
+    internal static readonly Counter<long> IceConnections =
+        Meter.CreateCounter<long>("traversal.client.ice_connections", "{connection}", "Attempts to connect by outcome and kind of path.");
+
+    internal static readonly Histogram<double> IceConnectTime =
+        Meter.CreateHistogram<double>("traversal.client.ice_connect_time", "s", "How long attempts that led to a path took.");
+
+    internal static readonly UpDownCounter<long> IceLive =
+        Meter.CreateUpDownCounter<long>("traversal.client.ice_live_connections", "{connection}", "Connections that live.");
 }

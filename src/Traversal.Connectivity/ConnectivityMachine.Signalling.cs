@@ -10,9 +10,15 @@ public sealed partial class ConnectivityMachine
 {
     private readonly List<TransportAddress> _peers = [];
 
+    // After a restart the peer has others: what still comes with these was sent before it knew.
+    private string? _formerPeer;
+
     /// <inheritdoc cref="IceAgent.SetRemoteParameters"/>
     public bool SetRemoteParameters(IceParameters parameters, MonotonicTime now)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Ufrag == _formerPeer) return true;
+
         string ufrag = Agent.LocalParameters.Ufrag;
         bool isWellFormed = Agent.SetRemoteParameters(parameters, now);
         if (ufrag != Agent.LocalParameters.Ufrag) AskAgain();
@@ -45,6 +51,7 @@ public sealed partial class ConnectivityMachine
     /// </summary>
     public void Restart(MonotonicTime now)
     {
+        _formerPeer = Agent.RemoteParameters?.Ufrag ?? _formerPeer;
         Agent.Restart(now);
         AskAgain();
         Settle(now);

@@ -28,6 +28,10 @@ public interface INetwork
     ValueTask<NetworkResult<TcpConnection>> ConnectAsync(
         TransportAddress local, TransportAddress remote, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls when the addresses of this machine may have changed, until it is disposed of; never, where the system does not tell.</summary>
+    /// <param name="changed">Called by any thread; it must not wait.</param>
+    IDisposable? WatchAddresses(Action changed) => null;
+
     /// <summary>Listens for TCP connections at one address.</summary>
     /// <param name="local">The address; port 0 for any port.</param>
     /// <exception cref="ArgumentException">It is the default value.</exception>

@@ -21,6 +21,13 @@ public sealed class SystemNetwork : INetwork
     public IReadOnlyList<InterfaceAddress> GetLocalAddresses() => SystemInterfaces.Read();
 
     /// <inheritdoc/>
+    public IDisposable? WatchAddresses(Action changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        return new AddressWatch(changed);
+    }
+
+    /// <inheritdoc/>
     public NetworkResult<IDatagramSocket> OpenDatagram(in TransportAddress local, in TransportAddress remote = default)
     {
         if (local.IsNone && remote.IsNone) throw new ArgumentException("Neither address says which IP version to open.", nameof(local));

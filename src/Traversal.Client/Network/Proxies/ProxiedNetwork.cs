@@ -29,6 +29,9 @@ public sealed class ProxiedNetwork : INetwork
     public IReadOnlyList<InterfaceAddress> GetLocalAddresses() => _inner.GetLocalAddresses();
 
     /// <inheritdoc/>
+    public IDisposable? WatchAddresses(Action changed) => _inner.WatchAddresses(changed);
+
+    /// <inheritdoc/>
     public NetworkResult<IDatagramSocket> OpenDatagram(in TransportAddress local, in TransportAddress remote = default) => _inner.OpenDatagram(in local, in remote);
 
     /// <inheritdoc/>

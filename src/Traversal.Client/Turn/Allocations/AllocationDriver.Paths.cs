@@ -55,7 +55,7 @@ internal sealed partial class AllocationDriver
         }
     }
 
-    private bool IsNeeded(ServerLink link) => _pump.Link == link && !_closing.IsCancellationRequested;
+    private bool IsNeeded(ServerLink link) => _pump.Way == link && !_closing.IsCancellationRequested;
 
     private async Task<LinkResult<ServerLink>> ReconnectAsync()
     {
@@ -77,8 +77,8 @@ internal sealed partial class AllocationDriver
             if (_closing.IsCancellationRequested) return false;
 
             LeaveOldLink();
-            _oldLink = _pump.Link;
-            _pump = new Pump(link);
+            _oldLink = _pump.Way;
+            _pump = new Pump<ServerLink>(link);
             StartPump();
             MonotonicTime now = _linkBegan = _clock.Now;
             _machine.OnPathChanged(now);

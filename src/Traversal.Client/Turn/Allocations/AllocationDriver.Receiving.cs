@@ -11,7 +11,7 @@ namespace Traversal.Client.Allocations;
 /// </content>
 internal sealed partial class AllocationDriver
 {
-    private Pump _pump;
+    private Pump<ServerLink> _pump;
 
     private void StartPump() => ThreadPool.UnsafeQueueUserWorkItem(static start => _ = start.Driver.RunAsync(start.Pump), (Driver: this, Pump: _pump), preferLocal: false);
 
@@ -21,14 +21,14 @@ internal sealed partial class AllocationDriver
         {
             if (!_pump.TryTakeOver()) return;
 
-            _pump = new Pump(_pump.Link);
+            _pump = new Pump<ServerLink>(_pump.Way);
             StartPump();
         }
     }
 
-    private async Task RunAsync(Pump pump)
+    private async Task RunAsync(Pump<ServerLink> pump)
     {
-        ServerLink link = pump.Link;
+        ServerLink link = pump.Way;
         while (true)
         {
             ReceivedDatagram arrival = await link.ReceiveAsync().ConfigureAwait(false);
@@ -49,7 +49,7 @@ internal sealed partial class AllocationDriver
     }
 
     /// <summary>Handles a message; false once another pump has taken over.</summary>
-    private bool OnMessage(ReadOnlySpan<byte> message, Pump pump)
+    private bool OnMessage(ReadOnlySpan<byte> message, Pump<ServerLink> pump)
     {
         TurnArrival arrival;
         IAllocationUser? user;

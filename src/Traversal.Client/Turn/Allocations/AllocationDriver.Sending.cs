@@ -35,7 +35,7 @@ internal sealed partial class AllocationDriver
             wrapped = _machine.TryWrap(in peer, packet, data.Length, now, out offset, out length, dontFragment);
             if (wrapped == TurnWrapStatus.Pending && pending is not null && !pending.TryAdd(in peer, data, dontFragment)) status = NetworkStatus.NoBuffer;
             if (_machine.NextDeadline != _armed) Serve(now);
-            link = _pump.Link;
+            link = _pump.Way;
         }
 
         if (wrapped == TurnWrapStatus.Ready)
@@ -53,7 +53,7 @@ internal sealed partial class AllocationDriver
         while (pending.TryTake(in address, out PendingDatagram kept))
         {
             if (_machine.TryWrap(kept.Peer, kept.Packet, kept.Length, now, out int offset, out int length, kept.DontFragment) == TurnWrapStatus.Ready)
-                _pump.Link.Send(kept.Packet.AsSpan(offset, length), isData: true);
+                _pump.Way.Send(kept.Packet.AsSpan(offset, length), isData: true);
         }
     }
 

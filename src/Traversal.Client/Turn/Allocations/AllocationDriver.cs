@@ -37,7 +37,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     {
         _context = context;
         _clock = context.Clock;
-        _pump = new Pump(link);
+        _pump = new Pump<ServerLink>(link);
         Server = server;
         Memory = context.MemoryOf(server.Address);
         _machine = new TurnAllocation(options, Memory, context.Credential, context.Environment.Random, _linkBegan = _clock.Now);
@@ -53,7 +53,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     /// <summary>The machine, whose addresses and counters any thread may read once it is allocated.</summary>
     public TurnAllocation Machine => _machine;
 
-    public TransportAddress LocalAddress => _pump.Link.LocalAddress;
+    public TransportAddress LocalAddress => _pump.Way.LocalAddress;
 
     /// <summary>Completes when the relayed address is there; not at all if it never is.</summary>
     public Task Allocated => _allocated.Task;
@@ -83,7 +83,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     }
 
     /// <summary>Waits until data that found no room may be tried again.</summary>
-    public ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _pump.Link.WaitForRoomAsync(cancellationToken);
+    public ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _pump.Way.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Gives the allocation up, and closes the way to the server when it has answered, or a little later.</summary>
     public async ValueTask DisposeAsync()
@@ -120,7 +120,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
         ServerLink link;
         lock (_gate)
         {
-            link = _pump.Link;
+            link = _pump.Way;
             LeaveOldLink();
         }
 
@@ -146,7 +146,7 @@ internal sealed partial class AllocationDriver : IAsyncDisposable
     {
         do
         {
-            while (_machine.TryTakeTransmit(_transmit, now, out int length)) LosePathIfNew(_pump.Link.Send(_transmit.AsSpan(0, length), isData: false));
+            while (_machine.TryTakeTransmit(_transmit, now, out int length)) LosePathIfNew(_pump.Way.Send(_transmit.AsSpan(0, length), isData: false));
         }
         while (TryTellEvent());
 

@@ -1,15 +1,13 @@
-using Traversal.Client.Links;
+namespace Traversal.Client;
 
-namespace Traversal.Client.Allocations;
-
-/// <summary>The right to receive by a way to the server: of the thread that has it, or, while that runs the application's code, of whoever takes it over.</summary>
-internal sealed class Pump(ServerLink link)
+/// <summary>The right to receive by a socket or connection: of the thread that has it, or, while that runs the application's code, of whoever takes it over.</summary>
+internal sealed class Pump<TWay>(TWay way)
 {
     private const int Running = 0, Lent = 1, TakenOver = 2;
 
     private int _state;
 
-    public ServerLink Link => link;
+    public TWay Way => way;
 
     /// <summary>Begins to run the application's code.</summary>
     public void Lend() => Volatile.Write(ref _state, Lent);

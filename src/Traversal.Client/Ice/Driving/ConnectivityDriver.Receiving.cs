@@ -1,0 +1,91 @@
+using Traversal.Client.Network;
+using Traversal.Connectivity;
+using Traversal.Primitives;
+
+namespace Traversal.Client.Ice;
+
+/// <content>
+/// Receiving: for each port one thread at a time, its pump. It runs the application's code itself where that waits for data, which saves a change of threads for
+/// each packet. Application code that keeps it for long keeps it alone: as soon as the machine is due, another pump takes over.
+/// </content>
+internal sealed partial class ConnectivityDriver
+{
+    private void Start(Port port) => ThreadPool.UnsafeQueueUserWorkItem(
+        static start => _ = start.Driver.RunAsync(start.Pump), (Driver: this, port.Pump), preferLocal: false);
+
+    private void TakeOver(Port port)
+    {
+        if (port.TryTakeOver()) Start(port);
+    }
+
+    private async Task RunAsync(Pump<Port> pump)
+    {
+        Port port = pump.Way;
+        while (true)
+        {
+            ReceivedDatagram arrival = await port.ReceiveAsync().ConfigureAwait(false);
+            if (arrival.IsOk)
+            {
+                if (!OnPacket(pump, in arrival)) return;
+            }
+            else if (!port.Survives(arrival.Status))
+            {
+                OnBroken(port);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Handles a packet; false once another pump has taken over.</summary>
+    private bool OnPacket(Pump<Port> pump, in ReceivedDatagram packet)
+    {
+        Port port = pump.Way;
+        ConnectivityArrival arrival;
+        lock (_gate)
+        {
+            MonotonicTime now = _clock.Now;
+            arrival = port.Hand(_machine, in packet, now);
+            if (arrival.Kind == ConnectivityArrivalKind.Handled) Serve(now);
+        }
+
+        if (arrival.Kind != ConnectivityArrivalKind.Data) return true;
+        if (!Inbox.Put(default, port.Received(packet.Length).Slice(arrival.Offset, arrival.Length))) return true;
+
+        pump.Lend();
+        Inbox.Wake();
+        return pump.TryResume();
+    }
+
+    private void OnBroken(Port port)
+    {
+        MonotonicTime now;
+        lock (_gate)
+        {
+            if (port.IsClosing) return;
+
+            now = _clock.Now;
+            Remove(port, now);
+            Serve(now);
+        }
+
+        _user.OnPortLost(port, now);
+    }
+
+    // Its end may run code that wants the machine, which is held here.
+    private void Remove(Port port, MonotonicTime now)
+    {
+        port.IsClosing = true;
+        if (port is BasePort socket)
+        {
+            _bases.Remove(socket);
+            _machine.RemoveBase(socket.Address, now);
+        }
+        else if (port is LinkPort link)
+        {
+            _links.Remove(link);
+            _machine.OnLinkClosed(link.Number, now);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static port => _ = port.DisposeAsync().AsTask(), port, preferLocal: false);
+    }
+}

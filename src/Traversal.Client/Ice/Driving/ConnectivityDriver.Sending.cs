@@ -1,0 +1,48 @@
+using System.Buffers;
+using Traversal.Client.Network;
+using Traversal.Connectivity;
+using Traversal.Ice;
+using Traversal.Primitives;
+
+namespace Traversal.Client.Ice;
+
+internal sealed partial class ConnectivityDriver
+{
+    private const int MaxDataLength = ushort.MaxValue;
+
+    /// <summary>Sends data along the path; any number of threads may.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="port">By what it went, if by anything.</param>
+    public NetworkStatus Send(ReadOnlySpan<byte> data, out Port? port)
+    {
+        port = null;
+        if (data.Length > MaxDataLength) return NetworkStatus.TooLong;
+
+        IceRoute route;
+        lock (_gate)
+        {
+            if (_isClosing) return NetworkStatus.Closed;
+            if (_machine.TryRouteDirect(data.Length, out route)) port = FindBase(route.Local);
+        }
+
+        return port is not null ? port.Send(data, route.Remote, isData: true) : SendRelayed(data, out port);
+    }
+
+    private NetworkStatus SendRelayed(ReadOnlySpan<byte> data, out Port? port)
+    {
+        port = null;
+        byte[] packet = ArrayPool<byte>.Shared.Rent(ConnectivityMachine.Headroom + data.Length + ConnectivityMachine.Tailroom);
+        data.CopyTo(packet.AsSpan(ConnectivityMachine.Headroom));
+        ConnectivityTransmit transmit;
+        lock (_gate)
+        {
+            MonotonicTime now = _clock.Now;
+            if (_machine.TryWrap(packet, data.Length, now, out transmit)) port = Find(in transmit);
+            if (_machine.NextDeadline < _armed) Serve(now);
+        }
+
+        NetworkStatus status = port?.Send(packet.AsSpan(transmit.Offset, transmit.Length), transmit.Remote, isData: true) ?? NetworkStatus.Unreachable;
+        ArrayPool<byte>.Shared.Return(packet);
+        return status;
+    }
+}
