@@ -6,7 +6,7 @@ namespace Traversal.Interop.Tests;
 /// <summary>aioice, an ICE implementation in Python, allocates and relays through the server.</summary>
 public sealed class AioiceTests
 {
-    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(4);
 
     [Theory]
     [InlineData("udp")]

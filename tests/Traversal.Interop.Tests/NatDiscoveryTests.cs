@@ -11,7 +11,7 @@ public sealed class NatDiscoveryTests
 
     private const int MostRepetitions = 4;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Without_a_NAT_mapping_and_filtering_do_not_depend_on_the_endpoint()

@@ -7,7 +7,7 @@ import aioice
 from aioice import turn
 
 DATAGRAMS = 100
-LIMIT_SECONDS = 20
+LIMIT_SECONDS = 100
 
 
 class Echo(asyncio.DatagramProtocol):

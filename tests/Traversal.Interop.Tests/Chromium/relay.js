@@ -37,7 +37,7 @@ async ({ iceServer, count }) => {
   });
 
   const timeLimit = new Promise((_, reject) => setTimeout(
-    () => reject(new Error(`${arrivals.length} messages and ${echoes.length} echoes arrived in time. ${problems.join("; ")}`)), 30000));
+    () => reject(new Error(`${arrivals.length} messages and ${echoes.length} echoes arrived in time. ${problems.join("; ")}`)), 120000));
   const connectAndExchange = async () => {
     await caller.setLocalDescription(await caller.createOffer());
     await gathered(caller);

@@ -6,7 +6,7 @@ namespace Traversal.Interop.Tests.Cli;
 /// <summary><c>traversal nat</c> names what the kernel's NAT does, with our server and with coturn.</summary>
 public sealed class NatCommandTests
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(90);
 
     private const int MostRepetitions = 3;

@@ -8,7 +8,7 @@ namespace Traversal.Interop.Tests.Cli;
 public sealed class ShutdownTests
 {
     // What a busy machine may add to the time that a shutdown takes by itself.
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LongDrain = TimeSpan.FromSeconds(300);
 

@@ -8,7 +8,7 @@ namespace Traversal.Interop.Tests.Cli;
 /// <summary><c>traversal stun</c> prints how a server sees this machine.</summary>
 public sealed class StunCommandTests
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task The_mapped_address_is_printed()

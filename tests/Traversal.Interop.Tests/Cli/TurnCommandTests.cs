@@ -100,7 +100,7 @@ public sealed class TurnCommandTests
         await using TraversalServer server = await TraversalServer.StartAsync();
         string command = $"{TraversalBinary.CommandLine} turn 127.0.0.1:{server.Port} {string.Join(' ', Login)} --count 10";
 
-        ProgramResult result = await ChildProcess.RunAsync(TimeSpan.FromSeconds(60), "/usr/bin/env", "TERM=xterm", "/usr/bin/script", "-qec", command, "/dev/null");
+        ProgramResult result = await ChildProcess.RunAsync(TimeSpan.FromMinutes(2), "/usr/bin/env", "TERM=xterm", "/usr/bin/script", "-qec", command, "/dev/null");
 
         Assert.True(result.ExitCode == 0, result.Transcript);
         Assert.True(result.Output.Any(line => line.Contains("median", StringComparison.Ordinal)), result.Transcript);

@@ -9,7 +9,7 @@ namespace Traversal.Interop.Tests.Client;
 /// <summary>TCP connections with peers through coturn's server (RFC 6062).</summary>
 public sealed class RelayedListenerCoturnTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData(TurnTransport.Tcp)]

@@ -9,7 +9,7 @@ namespace Traversal.Interop.Tests.Client;
 /// <summary>This project's client relays through coturn's server.</summary>
 public sealed class RelayedSocketCoturnTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static TheoryData<TurnTransport, bool> Ways => new()
     {

@@ -9,7 +9,7 @@ namespace Traversal.Interop.Tests.Client;
 /// <summary>This project's client and binary, over WebSockets.</summary>
 public sealed class WebSocketServerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData(TurnTransport.WebSocket, "ws")]

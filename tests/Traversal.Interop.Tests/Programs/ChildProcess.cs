@@ -105,12 +105,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Asks the program to end (SIGTERM), as a service manager does.</summary>
     public async Task TerminateAsync()
     {
-        ProgramResult sent = await RunAsync(TimeSpan.FromSeconds(10), "/bin/sh", "-c", $"kill -TERM {_process.Id}");
+        ProgramResult sent = await RunAsync(TimeSpan.FromSeconds(60), "/bin/sh", "-c", $"kill -TERM {_process.Id}");
         Assert.True(sent.ExitCode == 0, sent.Transcript);
     }
 
     /// <summary>The same; the process may be gone already.</summary>
-    public Task TryTerminateAsync() => RunAsync(TimeSpan.FromSeconds(10), "/bin/sh", "-c", $"kill -TERM {_process.Id}");
+    public Task TryTerminateAsync() => RunAsync(TimeSpan.FromSeconds(60), "/bin/sh", "-c", $"kill -TERM {_process.Id}");
 
     public async ValueTask DisposeAsync()
     {

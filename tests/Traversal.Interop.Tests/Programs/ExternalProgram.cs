@@ -26,7 +26,7 @@ internal static class ExternalProgram
     {
         foreach (string python in new[] { Find("python3"), "/usr/bin/python3" }.OfType<string>().Where(File.Exists).Distinct(StringComparer.Ordinal))
         {
-            ProgramResult import = await ChildProcess.RunAsync(TimeSpan.FromSeconds(30), python, "-c", "import aioice");
+            ProgramResult import = await ChildProcess.RunAsync(TimeSpan.FromMinutes(2), python, "-c", "import aioice");
             if (import.ExitCode == 0)
             {
                 return python;

@@ -6,7 +6,7 @@ namespace Traversal.Interop.Tests.Programs;
 /// <summary>Waits for a program that answers datagrams.</summary>
 internal static class LoopbackEcho
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Sends <paramref name="probe"/> to the port of 127.0.0.1 until an answer that <paramref name="accept"/> takes comes back.</summary>

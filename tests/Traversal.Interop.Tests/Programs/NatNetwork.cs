@@ -12,7 +12,7 @@ internal sealed class NatNetwork : IAsyncDisposable
 
     public const string ServerAddress = "198.51.100.2", OtherServerAddress = "198.51.100.3", NatAddress = "198.51.100.1";
 
-    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(2);
     private static int _count;
 
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}n{Interlocked.Increment(ref _count)}");
