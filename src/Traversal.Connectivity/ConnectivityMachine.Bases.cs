@@ -60,6 +60,13 @@ public sealed partial class ConnectivityMachine
         Agent.RemoveLocalCandidate(in gone, now);
     }
 
+    private void Withdraw(in TransportAddress mapped, in TransportAddress baseAddress)
+    {
+        (TransportAddress outdated, TransportAddress itsBase) = (mapped, baseAddress);
+        _candidates.RemoveAll(candidate => candidate.Signalled.Address == outdated && candidate.Base == itsBase);
+        Agent.WithdrawLocalCandidate(in outdated, in itsBase);
+    }
+
     // What the policy keeps from the peer does not stand in raddr either (RFC 8839 section 5.1).
     private IceCandidate Disguise(IceCandidate candidate)
     {

@@ -96,6 +96,10 @@ public sealed partial class ConnectivityMachine
         binding.IsSettled = true;
         binding.RefreshAt = now + ConnectivityLimits.KeepaliveInterval;
         AddCandidate(IceLocalCandidate.ServerReflexive(in mapped, binding.Base, binding.Server), now);
+
+        TransportAddress before = binding.Mapped;
+        binding.Mapped = mapped;
+        if (!before.IsNone && !_bindings.Exists(other => other.Base == binding.Base && other.Mapped == before)) Withdraw(in before, binding.Base);
     }
 
     private void Fail(Binding binding, TurnFailureReason reason, StunErrorCode error, MonotonicTime now)

@@ -62,6 +62,16 @@ public sealed partial class IceAgent
         Update(now);
     }
 
+    /// <summary>
+    /// Says that a reflexive candidate is out of date, as the NAT gives its base another address by now: it is not signalled any more. What it is the base of
+    /// goes on.
+    /// </summary>
+    public void WithdrawLocalCandidate(in TransportAddress address, in TransportAddress baseAddress)
+    {
+        (TransportAddress outdated, TransportAddress itsBase) = (address, baseAddress);
+        if (outdated != itsBase) _context.Locals.RemoveAll(local => local.Address == outdated && local.Base == itsBase);
+    }
+
     /// <summary>Says that there will be no more candidates of this side, so that a failure need not wait for them.</summary>
     public void EndLocalCandidates(MonotonicTime now)
     {

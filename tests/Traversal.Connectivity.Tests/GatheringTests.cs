@@ -161,7 +161,7 @@ public sealed class GatheringTests
     }
 
     [Fact]
-    public void A_mapping_that_changes_is_another_candidate()
+    public void A_mapping_that_changes_is_another_candidate_and_the_one_before_is_not_signalled_any_more()
     {
         var network = new VirtualNetwork();
         var nat = new Nat(network, TransportAddress.Parse("198.18.1.9:0"), new NatBehavior());
@@ -173,7 +173,10 @@ public sealed class GatheringTests
         nat.Reboot();
         network.Run(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(2, host.Machine.LocalCandidates.Count(candidate => candidate.Kind == IceCandidateKind.ServerReflexive));
+        IceCandidate[] gathered = [.. host.Events.Where(happened => happened.Candidate?.Kind == IceCandidateKind.ServerReflexive).Select(happened => happened.Candidate!)];
+        Assert.Equal(2, gathered.Length);
+        Assert.Equal(gathered[1], Assert.Single(host.Machine.LocalCandidates, candidate => candidate.Kind == IceCandidateKind.ServerReflexive));
+        Assert.Equal(gathered[1], Assert.Single(host.Machine.Agent.LocalCandidates, candidate => candidate.Kind == IceCandidateKind.ServerReflexive));
     }
 
     [Fact]

@@ -94,6 +94,20 @@ public sealed class LiteTests
     }
 
     [Fact]
+    public void A_path_that_checks_have_found_stays_though_its_candidate_was_signalled_for_the_session_before()
+    {
+        var bench = new Bench(configure: options => options.IsLite = true);
+        bench.Do(agent => agent.Restart(bench.Now));
+        string own = bench.Agent.LocalParameters.Ufrag;
+        bench.Ask(CheckBuilder.For(bench.Agent) with { Username = $"{own}:other", UseCandidate = true });
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote) with { Extensions = "ufrag peer" }, bench.Now));
+        bench.Do(agent => agent.SetRemoteParameters(Bench.Peer with { Ufrag = "other" }, bench.Now));
+
+        Assert.Equal(Bench.Remote, bench.Agent.Route!.Value.Remote);
+        Assert.True(bench.Agent.GetPairs().Single().IsSelected);
+    }
+
+    [Fact]
     public void Its_keepalives_are_indications_with_a_fingerprint_and_nothing_else()
     {
         var bench = new Bench(configure: options => options.IsLite = true);

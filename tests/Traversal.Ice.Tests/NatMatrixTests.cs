@@ -1,5 +1,6 @@
 using Traversal.Primitives;
 using Traversal.Simulation;
+using Traversal.Simulation.Runs;
 
 namespace Traversal.Ice.Tests;
 

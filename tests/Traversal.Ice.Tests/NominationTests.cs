@@ -92,6 +92,29 @@ public sealed class NominationTests
     }
 
     [Fact]
+    public void A_pair_that_a_check_made_look_better_gives_way_to_the_direct_one_when_its_candidate_is_signalled_as_relayed()
+    {
+        const uint ServerReflexive = 1_694_498_815, Relayed = 16_777_215;
+        var bench = new Bench(IceRole.Controlling, isSignalled: false);
+        bench.Do(agent => agent.SetRemoteParameters(Renominating, bench.Now));
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote, ServerReflexive, kind: IceCandidateKind.ServerReflexive), bench.Now));
+        bench.Answer(bench.Sent[^1]);
+        bench.Answer(bench.Sent[^1]);
+        Assert.Equal(Bench.Remote, bench.Agent.Route!.Value.Remote);
+
+        bench.Arrive(CheckBuilder.For(bench.Agent).Build(), Better);
+        bench.Answer(bench.Sent[^1], source: Better);
+        bench.Answer(bench.Sent[^1], source: Better);
+        Assert.Equal(Better, bench.Agent.Route!.Value.Remote);
+
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(Better, Relayed, "2", IceCandidateKind.Relayed), bench.Now));
+        bench.Advance(10);
+        Assert.True(Nominates(bench.Sent[^1]));
+        bench.Answer(bench.Sent[^1]);
+        Assert.Equal(Bench.Remote, bench.Agent.Route!.Value.Remote);
+    }
+
+    [Fact]
     public void The_highest_number_of_a_nomination_wins_whatever_the_order_and_the_priority()
     {
         Bench bench = WithBetter(Renominating, IceRole.Controlled);

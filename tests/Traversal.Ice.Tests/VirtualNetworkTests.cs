@@ -97,6 +97,23 @@ public sealed class VirtualNetworkTests
     }
 
     [Fact]
+    public void What_is_on_its_way_when_a_host_leaves_is_lost_though_the_host_has_the_same_address_elsewhere()
+    {
+        var slow = Link.WithLatency(100);
+        Realm home = new Nat(_network, in Outer, new NatBehavior()).Inside, next = new Nat(_network, TransportAddress.Parse("198.18.0.2:0"), new NatBehavior()).Inside;
+        var host = new Host(_network, home, in Inner, slow);
+        host.Open(in Inner, _atHost.Add);
+        TransportAddress mapped = SeenBy(host, One);
+        new Host(_network, _network.Internet, in One).Send(in One, in mapped, [2]);
+        _network.Run(TimeSpan.FromMilliseconds(50));
+        host.Disconnect(in Inner);
+        host.Connect(next, in Inner, slow);
+        _network.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Empty(_atHost);
+    }
+
+    [Fact]
     public void A_link_takes_its_time_loses_doubles_and_reorders_and_a_seed_makes_it_do_so_again()
     {
         List<(int Number, double At)> first = Send(7), again = Send(7), other = Send(8);
@@ -136,7 +153,7 @@ public sealed class VirtualNetworkTests
     {
         new Host(_network, _network.Internet, in peer).Open(in peer, _atPeers.Add);
         host.Send(host.Addresses.First().WithPort(5000), in peer, [1]);
-        _network.Run(TimeSpan.FromMilliseconds(10));
+        _network.Run(TimeSpan.FromMilliseconds(110));
         return _atPeers[^1].Source;
     }
 

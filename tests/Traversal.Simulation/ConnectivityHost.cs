@@ -49,6 +49,9 @@ public sealed class ConnectivityHost : IMachine
     /// <summary>Changes what is signalled to the other side; null keeps it from that.</summary>
     public Func<IceCandidate, IceCandidate?> Filter { get; set; } = candidate => candidate;
 
+    /// <summary>Candidates that are signalled in front of those that there are.</summary>
+    public IList<IceCandidate> Forged { get; } = [];
+
     /// <inheritdoc/>
     public void OnTime(MonotonicTime now) => Do(machine => machine.OnTime(now));
 
@@ -159,33 +162,38 @@ public sealed class ConnectivityHost : IMachine
     {
         IceParameters parameters = Machine.Agent.LocalParameters;
         _signalledUfrag = parameters.Ufrag;
-        Tell(other => other.Do(machine => machine.SetRemoteParameters(parameters, _network.Now)));
-        foreach (IceCandidate candidate in Machine.LocalCandidates) Signal(candidate);
-        if (Machine.HasFinishedGathering) SignalEnd();
+        string[] candidates = [.. Forged.Concat(Machine.LocalCandidates).Select(TextOf).OfType<string>()];
+        bool isAll = Machine.HasFinishedGathering;
+        Tell(other => other.Do(machine =>
+        {
+            machine.SetRemoteParameters(parameters, _network.Now);
+            foreach (string candidate in candidates) machine.AddRemoteCandidate(Read(candidate), _network.Now);
+            if (isAll) machine.EndRemoteCandidates(_network.Now);
+        }));
         if (_other!._other is null) Tell(other => other.Offer(this, _signaling));
     }
 
     private void Signal(ConnectivityEvent happened)
     {
         if (happened.Kind == ConnectivityEventKind.CandidateGathered)
-            Signal(happened.Candidate!);
+            Signal(TextOf(happened.Candidate!));
         else if (happened.Kind == ConnectivityEventKind.GatheringFinished)
             SignalEnd();
     }
 
-    // What is signalled is text, and says of which credentials it is.
-    private void Signal(IceCandidate candidate)
+    private void Signal(string? candidate)
     {
-        if (Filter(candidate) is not { } told) return;
-
-        string ufrag = told.TryGetExtension("ufrag", out _) ? "" : $" ufrag {_signalledUfrag}";
-        string text = told.ToString() + ufrag;
-        Tell(other => other.Do(machine =>
-        {
-            if (!IceCandidate.TryParse(text, out IceCandidate? read)) throw new FormatException(text);
-            machine.AddRemoteCandidate(read!, _network.Now);
-        }));
+        if (candidate is not null) Tell(other => other.Do(machine => machine.AddRemoteCandidate(Read(candidate), _network.Now)));
     }
+
+    // What is signalled is text, and says of which credentials it is.
+    private string? TextOf(IceCandidate candidate)
+    {
+        if (Filter(candidate) is not { } told) return null;
+        return told.TryGetExtension("ufrag", out _) ? told.ToString() : $"{told} ufrag {_signalledUfrag}";
+    }
+
+    private static IceCandidate Read(string candidate) => IceCandidate.TryParse(candidate, out IceCandidate? read) ? read! : throw new FormatException(candidate);
 
     private void SignalEnd() => Tell(other => other.Do(machine => machine.EndRemoteCandidates(_network.Now)));
 

@@ -19,6 +19,12 @@ public sealed class Host(VirtualNetwork network)
     /// <summary>Its addresses, in the order in which it got them.</summary>
     public IReadOnlyCollection<TransportAddress> Addresses => _addresses.Keys;
 
+    /// <summary>Sees every packet that it sends.</summary>
+    public Action<Packet>? OnSent { get; set; }
+
+    /// <summary>Sees every packet that reaches it.</summary>
+    public Action<Packet>? OnReceived { get; set; }
+
     /// <summary>Gives it an address, or the one that it has another link.</summary>
     public void Connect(Realm realm, in TransportAddress address, Link? link = null)
     {
@@ -48,11 +54,13 @@ public sealed class Host(VirtualNetwork network)
 
         var packet = new Packet(source, destination, bytes.ToArray());
         network.Sniffer?.Invoke(packet);
-        network.Carry(packet, place.Link, place.Realm.Route);
+        OnSent?.Invoke(packet);
+        if (network.Loses?.Invoke(packet) != true) network.Carry(packet, place.Link, place.Realm.Route);
     }
 
     private void Receive(Packet packet)
     {
+        OnReceived?.Invoke(packet);
         if (_sockets.TryGetValue(packet.Destination, out Action<Packet>? receive)) receive(packet);
     }
 }

@@ -40,6 +40,9 @@ public sealed class VirtualNetwork
     /// <summary>Sees every packet that a host sends.</summary>
     public Action<Packet>? Sniffer { get; set; }
 
+    /// <summary>Whether a packet that a host sends is lost, beside those that links lose; null where none is.</summary>
+    public Func<Packet, bool>? Loses { get; set; }
+
     /// <summary>Has a machine called at its deadlines.</summary>
     public void Add(IMachine machine) => _machines.Add(machine);
 

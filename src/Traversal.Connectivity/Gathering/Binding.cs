@@ -23,6 +23,9 @@ internal sealed class Binding(TransportAddress local, TransportAddress server)
     /// <summary>Whether the first answer, or its absence, has been told.</summary>
     public bool IsSettled { get; set; }
 
+    /// <summary>What the server saw last; the default before it has answered.</summary>
+    public TransportAddress Mapped { get; set; }
+
     /// <summary>When the mapping is refreshed.</summary>
     public MonotonicTime RefreshAt { get; set; } = MonotonicTime.Never;
 

@@ -10,6 +10,9 @@ internal sealed class RemoteCandidate(IceCandidate candidate, bool isSignalled)
 
     public bool IsSignalled { get; private set; } = isSignalled;
 
+    /// <summary>Whether a check has come from there, with the credentials of this session.</summary>
+    public bool IsShown { get; set; }
+
     /// <summary>Whether an answer has come from there.</summary>
     public bool IsProven { get; set; }
 

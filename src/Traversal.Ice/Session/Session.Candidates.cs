@@ -79,15 +79,17 @@ internal sealed partial class Session
     /// <summary>Whether data may come from there (RFC 8445 section 12.2).</summary>
     public bool IsPeer(in TransportAddress source) => FindRemote(AddressRules.WithoutScope(in source)) is not null;
 
-    // Candidates that came before the credentials may be those of the session before (RFC 8838 section 11.3).
+    // Candidates that came before the credentials may be those of the session before (RFC 8838 section 11.3); one that a check has shown is of this one too.
     private void ForgetOtherGenerations(string ufrag)
     {
         for (int i = _pairs.Count - 1; i >= 0; i--)
         {
-            if (IsOfOtherGeneration(_pairs[i].Remote.Candidate, ufrag)) Remove(_pairs[i]);
+            if (IsForgotten(_pairs[i].Remote)) Remove(_pairs[i]);
         }
 
-        _remotes.RemoveAll(remote => IsOfOtherGeneration(remote.Candidate, ufrag));
+        _remotes.RemoveAll(IsForgotten);
+
+        bool IsForgotten(RemoteCandidate remote) => !remote.IsShown && IsOfOtherGeneration(remote.Candidate, ufrag);
     }
 
     private static bool IsOfOtherGeneration(IceCandidate candidate, string ufrag) =>

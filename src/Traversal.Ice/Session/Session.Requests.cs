@@ -103,6 +103,7 @@ internal sealed partial class Session
         if (pair is null && (!IsConcluded(now) || nominates)) pair = Discover(in local, in source, in check, now);
         if (pair is null || pair.IsDead) return;
 
+        pair.Remote.IsShown = true;
         pair.Statistics.ChecksReceived++;
         pair.Statistics.ResponsesSent++;
         pair.Timeline.Add(IcePairStep.CheckReceived, now);

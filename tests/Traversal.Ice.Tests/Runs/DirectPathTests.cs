@@ -14,7 +14,7 @@ public sealed class DirectPathTests
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Of_two_kinds_what_the_table_says(string offerer, string answerer) =>
-        Assert.Equal(NatMatrix.IsPossible(offerer, answerer), DirectPath.IsPossible(new Topology(PlaceOf(offerer), PlaceOf(answerer))));
+        Assert.Equal(NatMatrix.IsPossible(offerer, answerer), DirectPath.IsPossible(new Topology(NatMatrix.PlaceOf(offerer), NatMatrix.PlaceOf(answerer))));
 
     [Fact]
     public void Hosts_in_one_network_reach_each_other_whatever_is_in_front_of_it()
@@ -48,11 +48,4 @@ public sealed class DirectPathTests
         Assert.True(DirectPath.IsPossible(new Topology(both, both)));
         Assert.False(DirectPath.IsPossible(new Topology(both, both with { Obstacles = [Symmetric, Obstacle.Block] })));
     }
-
-    private static Place PlaceOf(string kind) => kind switch
-    {
-        "open" => Place.Open,
-        "fw" => new Place([Obstacle.Firewall(EndpointBehavior.AddressAndPortDependent)]),
-        _ => new Place([Obstacle.Nat(NatBehavior.All.Single(behavior => behavior.ToString() == kind))]),
-    };
 }

@@ -6,7 +6,8 @@ namespace Traversal.Simulation.Runs;
 /// <param name="Obstacles">What is in front of its IPv4 address, the outermost first: two NATs are those of a carrier and a home.</param>
 /// <param name="Subnet">Tells private addresses apart: those of two hosts behind different NATs may be the same.</param>
 /// <param name="IPv6">What a firewall in front of its IPv6 address looks at; null where it has no such address.</param>
-public sealed record Place(IReadOnlyList<Obstacle> Obstacles, byte Subnet = 0, EndpointBehavior? IPv6 = null)
+/// <param name="HasIPv4">Whether it has an IPv4 address; one of the two it has.</param>
+public sealed record Place(IReadOnlyList<Obstacle> Obstacles, byte Subnet = 0, EndpointBehavior? IPv6 = null, bool HasIPv4 = true)
 {
     /// <summary>A host that everybody reaches.</summary>
     public static Place Open { get; } = new([]);
@@ -18,7 +19,7 @@ public sealed record Place(IReadOnlyList<Obstacle> Obstacles, byte Subnet = 0, E
     public bool IsOpen => Obstacles.Count == 0;
 
     /// <summary>Whether a NAT maps a socket to another port for another destination.</summary>
-    public bool MapsByDestination => Obstacles.Any(obstacle => obstacle is { Kind: ObstacleKind.Nat, Behavior.Mapping: not EndpointBehavior.Independent });
+    public bool MapsByDestination => HasIPv4 && Obstacles.Any(obstacle => obstacle is { Kind: ObstacleKind.Nat, Behavior.Mapping: not EndpointBehavior.Independent });
 
     /// <summary>Draws one.</summary>
     /// <param name="random">The luck.</param>
@@ -31,12 +32,13 @@ public sealed record Place(IReadOnlyList<Obstacle> Obstacles, byte Subnet = 0, E
         else if (random.Next(2) == 0)
             obstacles.Add(DrawNat(random));
         if (random.Next(12) == 0) obstacles.Add(Obstacle.Block);
-        return new Place(obstacles, (byte)random.Next(4), random.Next(4) == 0 ? (EndpointBehavior)random.Next(3) : null);
+        EndpointBehavior? ipv6 = random.Next(4) == 0 ? (EndpointBehavior)random.Next(3) : null;
+        return new Place(obstacles, (byte)random.Next(4), ipv6, ipv6 is null || random.Next(4) > 0);
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{(IsOpen ? "open" : string.Join(" + ", Obstacles))}{(IPv6 is { } filtering ? $" v6 {NatBehavior.Short(filtering)}" : "")}";
+        $"{(IsOpen ? "open" : string.Join(" + ", Obstacles))}{(IPv6 is { } filtering ? $" v6 {NatBehavior.Short(filtering)}{(HasIPv4 ? "" : " alone")}" : "")}";
 
     private static void DrawObstacles(List<Obstacle> obstacles, RandomSource random)
     {

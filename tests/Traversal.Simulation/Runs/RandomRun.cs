@@ -4,23 +4,19 @@ using Traversal.Primitives;
 namespace Traversal.Simulation.Runs;
 
 /// <summary>
-/// Two peers anywhere, with any luck, drawn from one number: they meet, and may move or restart. What is wrong is said; nothing is where nothing is.
+/// Two peers anywhere, with any luck, drawn from one number: they gather and meet, and may move or restart. What is wrong is said; nothing is where nothing is.
 /// </summary>
 public sealed class RandomRun
 {
-    internal static readonly TransportAddress SecondServer = TransportAddress.Parse("192.88.0.2:3478");
-
-    // RFC 8863's patience, all checks of a pair, and what candidates of the last moment add.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(39.5 + 31.85 + 5), ShortWait = TimeSpan.FromSeconds(3);
+    // The patience of RFC 8863 and of a STUN transaction, all checks of a pair, and what candidates of the last moment add.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(39.5 + 31.85 + 10), Steady = TimeSpan.FromSeconds(5);
 
     private readonly VirtualNetwork _network;
     private readonly RandomSource _random;
     private readonly Surroundings _surroundings;
     private readonly RunPeer _offerer, _answerer;
-    private readonly Signaling _signaling;
-    private readonly TimeSpan _signalingLatency;
+    private readonly TimeSpan _signaling;
     private readonly List<RunMeeting> _meetings = [];
-    private readonly bool _renominates;
     private readonly Action<string>? _trace;
     private Topology _topology;
 
@@ -31,25 +27,25 @@ public sealed class RandomRun
         _surroundings = new Surroundings(_network);
         _trace = trace;
         if (trace is not null) _network.Sniffer = packet => Trace(PacketText.Of(in packet));
-        foreach (TransportAddress server in new[] { Prober.Server, SecondServer }) _ = new ReflectingServer(new Host(_network, _network.Internet, in server), in server);
-        _topology = Topology.Draw(_random);
+
+        var servers = new RunServers(_network);
         Link link = DrawLink();
-        _renominates = _random.Next(5) > 0;
-        IceRole? lite = _random.Next(16) == 0 ? (IceRole)_random.Next(2) : null;
-        var pacer = new CheckPacer();
-        _offerer = MakePeer(1, IceRole.Controlling, lite, link, _renominates, pacer);
-        _answerer = MakePeer(2, IceRole.Controlled, lite, link, _renominates || _random.Next(5) > 0, pacer);
-        if (_offerer.Ice.Options.IsLite) _topology = new Topology(Place.Open, _topology.Answerer with { Obstacles = [.. _topology.Answerer.Obstacles.Skip(_topology.Shared)] });
-        if (_answerer.Ice.Options.IsLite) _topology = new Topology(_topology.Offerer, Place.Open);
-        int latency = 10 + _random.Next(300);
-        _signalingLatency = TimeSpan.FromMilliseconds(latency);
-        _signaling = new Signaling(_network, _offerer.Ice, _answerer.Ice, latency) { EndsCandidates = false };
-        Trace($"{_topology}, {link}, signals take {latency} ms{(_renominates ? "" : ", one nomination")}{(lite is null ? "" : ", one lite")}");
+        bool renominate = _random.Next(5) > 0;
+        int lite = _random.Next(32);
+        _offerer = MakePeer(servers, link, RunTraits.Draw(_random, 0, lite == 0, renominate));
+        _answerer = MakePeer(servers, link, RunTraits.Draw(_random, 1, lite == 1, renominate || _random.Next(5) > 0));
+        _topology = DrawTopology();
+        _signaling = TimeSpan.FromMilliseconds(10 + _random.Next(300));
+        Trace($"{this}, {link}, signals take {_signaling.TotalMilliseconds} ms");
     }
 
+    private bool IsDirectPossible => !_offerer.Traits.RelayOnly && !_answerer.Traits.RelayOnly && DirectPath.IsPossible(_topology);
+
     // One relay is enough, if the other side can send to it.
-    private bool CanRelay =>
-        (_offerer.HasRelay && (_answerer.HasRelay || !_topology.Answerer.BlocksUdp)) || (_answerer.HasRelay && !_topology.Offerer.BlocksUdp);
+    private bool IsRelayPossible =>
+        (_offerer.Traits.HasRelay && (_answerer.Traits.HasRelay || !_topology.Answerer.BlocksUdp)) || (_answerer.Traits.HasRelay && !_topology.Offerer.BlocksUdp);
+
+    private bool Renominate => _offerer.Traits.Renominates && _answerer.Traits.Renominates;
 
     /// <summary>Runs one.</summary>
     /// <param name="seed">What everything is drawn from.</param>
@@ -61,43 +57,62 @@ public sealed class RandomRun
         {
             run = new RandomRun(seed, trace);
             string? fault = run.Play();
-            return new RunResult(seed, fault is null ? null : $"{fault}\n ({run._topology}){run._offerer}{run._answerer}", run._meetings);
+            return new RunResult(seed, fault is null ? null : $"{fault} ({run}){run._offerer}{run._answerer}", run._meetings);
         }
 #pragma warning disable CA1031 // Whatever it is, it is a fault of this seed.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return new RunResult(seed, $"({run?._topology}): {exception}", run?._meetings ?? []);
+            return new RunResult(seed, $"({run}): {exception}", run?._meetings ?? []);
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{_topology}; {_offerer.Traits}; {_answerer.Traits}";
 
     private string? Play()
     {
         Site first = _surroundings.Build(_topology.Offerer);
         _offerer.Arrive(_surroundings, _topology.Offerer, first);
         _answerer.Arrive(_surroundings, _topology.Answerer, _surroundings.Build(_topology.Answerer, first, _topology.Shared));
+        if (_random.Next(2) == 0) _network.Run(TimeSpan.FromSeconds(_random.Next(20)));
+        _offerer.Offer(_answerer, _signaling);
         if (Meet() is { } fault) return fault;
 
         int turns = _random.Next(3);
         for (int turn = 1; turn <= turns; turn++)
         {
-            _network.Run(TimeSpan.FromSeconds(_random.Next(100)));
-            int what = _random.Next(3);
-            if (what > 0) Move(what == 1 ? _offerer : _answerer);
-            Trace($"restart, {_topology}");
-            _offerer.Ice.Do(agent => agent.Restart(_network.Now));
+            if (Idle() is { } idle) return $"turn {turn}: {idle}";
+            Turn();
             if (Meet() is { } later) return $"turn {turn}: {later}";
         }
 
         return null;
     }
 
-    private void Move(RunPeer peer)
+    /// <summary>Nothing happens for a while, after which a path is still there.</summary>
+    private string? Idle()
     {
-        if (peer.Ice.Options.IsLite) return;
+        _network.Run(TimeSpan.FromSeconds(_random.Next(100)));
+        if (_meetings[^1].Outcome == RunOutcome.Failed) return null;
+        return _offerer.HasRoute && _answerer.HasRoute && DataComesThrough() ? null : "a path was lost for no reason";
+    }
 
-        bool isOfferer = peer == _offerer;
-        RunPeer other = isOfferer ? _answerer : _offerer;
+    /// <summary>One moves, or nobody, and one begins anew, or both at once.</summary>
+    private void Turn()
+    {
+        int what = _random.Next(3), who = _random.Next(4);
+        if (what > 0) Move(isOfferer: what == 1);
+        Trace($"restart: {this}");
+        if (who != 1) _offerer.Restart();
+        if (who is 1 or 2) _answerer.Restart();
+    }
+
+    private void Move(bool isOfferer)
+    {
+        (RunPeer peer, RunPeer other) = isOfferer ? (_offerer, _answerer) : (_answerer, _offerer);
+        if (peer.Traits.IsLite) return;
+
         peer.Leave();
         _topology = _topology.WithMoved(isOfferer, _random);
         Place place = isOfferer ? _topology.Offerer : _topology.Answerer;
@@ -106,87 +121,75 @@ public sealed class RandomRun
 
     private string? Meet()
     {
-        _offerer.Witness.HadRoute = _answerer.Witness.HadRoute = false;
-        MonotonicTime start = _signaling.Offer();
-        bool hasRoutes = _network.RunUntil(HasRoutes, ShortWait);
-        TimeSpan time = _network.Now - start;
-        _network.Run(ShortWait - time);
-        _signaling.EndCandidates();
-        if (!hasRoutes && _network.RunUntil(() => HasRoutes() || IsSettled(), Deadline)) time = _network.Now - start;
-        _network.RunUntil(IsSettled, Deadline - (_network.Now - start));
-        Trace($"{_offerer.Ice.Agent.State} {_offerer.Ice.Agent.Route}, {_answerer.Ice.Agent.State} {_answerer.Ice.Agent.Route}");
-        return Judge(time);
-    }
-
-    private string? Judge(TimeSpan time)
-    {
-        bool isPossible = DirectPath.IsPossible(_topology);
-        if (!isPossible && !CanRelay)
+        bool isFirst = _meetings.Count == 0, isDirectPossible = IsDirectPossible, isRelayPossible = IsRelayPossible;
+        RunOutcome expected = isDirectPossible ? RunOutcome.Direct : isRelayPossible ? RunOutcome.Relayed : RunOutcome.Failed;
+        MonotonicTime start = _network.Now;
+        bool hasMet = _network.RunUntil(() => HaveMet(expected, start), Deadline);
+        if (!hasMet && expected == RunOutcome.Failed && _topology.HasGuessablePorts) hasMet = HaveMet(expected = RunOutcome.Direct, start);
+        TimeSpan time = isFirst && expected != RunOutcome.Failed ? RoutesAfter(start) : TimeSpan.Zero;
+        Trace($"{expected}: {_offerer.Agent.State} {_offerer.Agent.Route}, {_answerer.Agent.State} {_answerer.Agent.Route}");
+        if (!hasMet) return $"{expected} was possible; it became {Told(_offerer)}, {Told(_answerer)}";
+        if (expected == RunOutcome.Failed)
         {
-            _meetings.Add(new RunMeeting(RunOutcome.Failed, time));
-            return FindFaultOfFailure(_offerer) ?? FindFaultOfFailure(_answerer);
+            _meetings.Add(new RunMeeting(RunOutcome.Failed, isFirst ? _network.Now - start : TimeSpan.Zero));
+            return FindFaultOfFailure(_offerer, _topology.Offerer, _answerer) ?? FindFaultOfFailure(_answerer, _topology.Answerer, _offerer);
         }
 
-        if (!IsSettled()) return $"not settled: {_offerer.Ice.Agent.State}, {_answerer.Ice.Agent.State}";
-        if (!HasRoutes()) return $"no path: {_offerer.Ice.Agent.Failure}, {_answerer.Ice.Agent.Failure}";
+        _network.Run(Steady);
+        if (!HaveMet(expected, start)) return $"it did not stay {expected}: {Told(_offerer)}, {Told(_answerer)}";
         if (!DataComesThrough()) return "no data comes through";
 
-        bool isDirect = _offerer.IsDirect(_answerer) && _answerer.IsDirect(_offerer);
+        bool isDirect = _offerer.IsDirect && _answerer.IsDirect;
         _meetings.Add(new RunMeeting(isDirect ? RunOutcome.Direct : RunOutcome.Relayed, time));
-        if (isPossible && _renominates && !isDirect) return "a direct path was not used";
-        return !isPossible && isDirect ? "the oracle is wrong" : null;
+        return isDirect && !isDirectPossible && !_topology.HasGuessablePorts ? "the oracle is wrong" : null;
     }
 
-    private string? FindFaultOfFailure(RunPeer peer)
+    private bool HaveMet(RunOutcome expected, MonotonicTime start)
     {
-        if (peer.Ice.Agent.State != IceAgentState.Failed) return $"there is no path, and it says {peer.Ice.Agent.State}";
-        if (peer.Ice.Agent.Failure is not { } failure) return "a failure without a reason";
+        _offerer.Witness.HadRoute |= _offerer.HasRoute;
+        _answerer.Witness.HadRoute |= _answerer.HasRoute;
+        if (!_offerer.IsWith(_answerer) || !_answerer.IsWith(_offerer)) return false;
+        if (expected == RunOutcome.Failed) return _offerer.HasFailed && _answerer.HasFailed;
+        if (expected == RunOutcome.Direct && Renominate && !(_offerer.IsDirect && _answerer.IsDirect)) return false;
+        return _offerer.IsConnectedSince(start) && _answerer.IsConnectedSince(start);
+    }
 
-        RunPeer other = peer == _offerer ? _answerer : _offerer;
-        Place place = peer == _offerer ? _topology.Offerer : _topology.Answerer;
-        return peer.Witness.Confirms(failure.Reason, place, peer.Ice.Options.IsLite, peer.Ice.Agent.LocalCandidates.Count, other.Ice.Agent.LocalCandidates.Count)
+    private TimeSpan RoutesAfter(MonotonicTime start) => TimeSpan.FromTicks(Math.Max((_offerer.RouteAt - start).Ticks, (_answerer.RouteAt - start).Ticks));
+
+    private static string Told(RunPeer peer) => $"{peer.Agent.State} {(peer.HasRoute ? peer.IsDirect ? "direct" : "relayed" : peer.Agent.Failure?.Text)}";
+
+    private static string? FindFaultOfFailure(RunPeer peer, Place place, RunPeer other)
+    {
+        if (peer.Agent.Failure is not { } failure) return "a failure without a reason";
+        if (peer.Traits is { TurnServer: not null, HasRelay: false } && !peer.HasHeardOfCredential) return "nothing is said of the wrong password";
+        return peer.Witness.Confirms(failure.Reason, place, peer.Traits.IsLite, peer.Candidates, other.Candidates)
             ? null
             : $"a reason that is not true: {failure.Text}";
     }
 
-    private bool HasRoutes()
-    {
-        _offerer.Witness.HadRoute |= _offerer.Ice.Agent.Route is not null;
-        _answerer.Witness.HadRoute |= _answerer.Ice.Agent.Route is not null;
-        return _offerer.Ice.Agent.Route is not null && _answerer.Ice.Agent.Route is not null;
-    }
-
-    private bool IsSettled() => _offerer.IsDone && _answerer.IsDone;
-
     private bool DataComesThrough()
     {
-        int atOfferer = _offerer.Ice.Data.Count, atAnswerer = _answerer.Ice.Data.Count;
+        int atOfferer = _offerer.DataCount, atAnswerer = _answerer.DataCount;
         for (int i = 0; i < 40; i++)
         {
-            _offerer.Ice.Send(0x80, 1);
-            _answerer.Ice.Send(0x80, 2);
+            _offerer.Send();
+            _answerer.Send();
             _network.Run(TimeSpan.FromMilliseconds(100));
-            if (_offerer.Ice.Data.Count > atOfferer && _answerer.Ice.Data.Count > atAnswerer) return true;
+            if (_offerer.DataCount > atOfferer && _answerer.DataCount > atAnswerer) return true;
         }
 
         return false;
     }
 
-    private RunPeer MakePeer(byte number, IceRole usual, IceRole? lite, Link link, bool renominates, CheckPacer pacer)
-    {
-        bool isLite = lite == usual;
-        IceRole role = _random.Next(10) > 0 ? usual : (IceRole)_random.Next(2);
-        var host = new Host(_network);
-        var ice = new IcePeer(_network, host, role, number, Configure, pacer);
-        var peer = new RunPeer(_network, ice, host, link);
-        if (!isLite && _random.Next(10) < 7) peer.AddRelay(number);
-        return peer;
+    private RunPeer MakePeer(RunServers servers, Link link, RunTraits traits) =>
+        new(_network, servers, traits, link, RandomSource.Seeded(_network.Seed * 2 + (ulong)traits.Number));
 
-        void Configure(IceAgentOptions options)
-        {
-            options.Renomination = renominates;
-            options.IsLite = isLite;
-        }
+    // A lite agent stands where everybody reaches it.
+    private Topology DrawTopology()
+    {
+        var topology = Topology.Draw(_random);
+        if (_offerer.Traits.IsLite) return new Topology(Place.Open, Place.Draw(_random));
+        return _answerer.Traits.IsLite ? new Topology(topology.Offerer, Place.Open) : topology;
     }
 
     private Link DrawLink()

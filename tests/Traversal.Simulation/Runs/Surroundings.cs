@@ -7,7 +7,7 @@ internal sealed class Surroundings(VirtualNetwork network)
 {
     // Addresses for benchmarks, of carriers and for documentation.
     private const uint FirstPublic = 0xC6_12_00_01, FirstOfCarrier = 0x64_40_00_01;
-    private const ulong IPv6Prefix = 0x2001_0DB8_0000_0000;
+    private const ulong IPv6Prefix = 0x2001_0DB8_0001_0000;
 
     private uint _public, _ofCarrier;
     private ulong _ipv6;
@@ -28,13 +28,20 @@ internal sealed class Surroundings(VirtualNetwork network)
     /// <returns>The addresses, without a port.</returns>
     public IReadOnlyList<TransportAddress> Settle(Host host, Place place, Site site, Link link)
     {
-        TransportAddress address = site.Inside.IsPublic ? NextPublic() : site.NextAddress();
-        host.Connect(site.Inside, in address, link);
-        if (place.IPv6 is not { } filtering) return [address];
+        List<TransportAddress> addresses = [];
+        if (place.IPv6 is { } filtering)
+        {
+            addresses.Add(TransportAddress.FromIPv6(IPv6Prefix + ++_ipv6, 1, 0));
+            host.Connect(new Firewall(network, filtering) { BlocksUdp = place.BlocksUdp }.Inside, addresses[0], link);
+        }
 
-        TransportAddress second = TransportAddress.FromIPv6(IPv6Prefix + ++_ipv6, 1, 0);
-        host.Connect(new Firewall(network, filtering) { BlocksUdp = place.BlocksUdp }.Inside, in second, link);
-        return [second, address];
+        if (place.HasIPv4)
+        {
+            addresses.Add(site.Inside.IsPublic ? NextPublic() : site.NextAddress());
+            host.Connect(site.Inside, addresses[^1], link);
+        }
+
+        return addresses;
     }
 
     private Gateway Build(Obstacle obstacle, Realm outside) => obstacle.Kind switch

@@ -15,6 +15,10 @@ public sealed record Topology(Place Offerer, Place Answerer, int Shared = 0)
         return new Topology(offerer, offerer, 0).WithMoved(offererMoves: false, random);
     }
 
+    /// <summary>Whether a NAT gives ports that somebody may meet by luck.</summary>
+    public bool HasGuessablePorts =>
+        Offerer.Obstacles.Concat(Answerer.Obstacles).Any(obstacle => obstacle is { Kind: ObstacleKind.Nat, Behavior.Ports: not PortAssignment.Random });
+
     /// <summary>One of the two has moved, now and then to where the other is.</summary>
     public Topology WithMoved(bool offererMoves, RandomSource random)
     {

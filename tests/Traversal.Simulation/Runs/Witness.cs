@@ -5,7 +5,10 @@ using Traversal.Stun;
 
 namespace Traversal.Simulation.Runs;
 
-/// <summary>Sees what an agent sends and gets, and so knows whether what it says of a failure is true.</summary>
+/// <summary>
+/// Sees what a host sends and gets, and so knows whether what its agent says of a failure is true. What is relayed it does not look into: where a relay
+/// carries anything, there is no failure.
+/// </summary>
 internal sealed class Witness
 {
     private readonly Dictionary<TransactionId, TransportAddress> _asked = [];
@@ -18,7 +21,8 @@ internal sealed class Witness
     public void OnSent(in TransportAddress remote, ReadOnlySpan<byte> bytes, string ufrag)
     {
         FollowSession(ufrag);
-        if (StunMessage.TryParse(bytes, out StunMessage message) == StunParseStatus.Ok && message.Class == StunClass.Request) _asked[message.TransactionId] = remote;
+        if (StunMessage.TryParse(bytes, out StunMessage message) != StunParseStatus.Ok || message.Class != StunClass.Request) return;
+        if (message.TryGet(StunAttributeType.Username, out ReadOnlySpan<byte> name) && name.EndsWith(Encoding.ASCII.GetBytes(":" + ufrag))) _asked[message.TransactionId] = remote;
     }
 
     public void OnReceived(in TransportAddress source, ReadOnlySpan<byte> bytes, string ufrag)
@@ -42,10 +46,11 @@ internal sealed class Witness
     }
 
     /// <summary>Whether the reason of a failure is what was seen.</summary>
-    public bool Confirms(IceFailureReason reason, Place place, bool isLite, int locals, int remotes) => reason switch
+    public bool Confirms(IceFailureReason reason, Place place, bool isLite, IReadOnlyList<IceCandidate> locals, IReadOnlyList<IceCandidate> remotes) => reason switch
     {
-        IceFailureReason.NoLocalCandidates => locals == 0,
-        IceFailureReason.NoRemoteCandidates => remotes == 0 && _checks == 0,
+        IceFailureReason.NoLocalCandidates => locals.Count == 0,
+        IceFailureReason.NoRemoteCandidates => remotes.Count == 0 && _checks == 0,
+        IceFailureReason.NothingToPair => !locals.Any(local => remotes.Any(remote => local.Address.Family == remote.Address.Family)),
         IceFailureReason.NothingCameBack => !isLite && _answers == 0 && _checks == 0,
         IceFailureReason.RelayNeeded => _answers == 0 && _checks == 0 && place.MapsByDestination,
         IceFailureReason.NoChecksCame => isLite && _checks == 0,

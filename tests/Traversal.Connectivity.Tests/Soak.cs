@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Traversal.Ice.Tests;
+namespace Traversal.Connectivity.Tests;
 
 /// <summary>How much longer the long tests run than in an everyday build: TRAVERSAL_SOAK, 1 where it is not set.</summary>
 internal static class Soak
