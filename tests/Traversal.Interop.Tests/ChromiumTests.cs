@@ -8,36 +8,16 @@ public sealed class ChromiumTests
 {
     private const int Messages = 1000;
 
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--ignore-certificate-errors",
-        // The only network may be the loopback interface.
-        "--allow-loopback-in-peer-connection",
-        // What the browser does by itself stays on the machine: no name resolves, and no multicast asks or tells the neighbours.
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pings",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,DialMediaRouteProvider,OptimizationHints,NetworkTimeServiceQuerying,Translate",
-    ];
-
-    // A page that may use the microphone gathers on every interface; any other one only where the default route is, if there is one.
-    private static readonly string[] Permissions = ["microphone"];
-
     [Theory]
     [InlineData("turn", "udp")]
     [InlineData("turn", "tcp")]
     [InlineData("turns", "tcp")]
     public async Task A_thousand_data_channel_messages_arrive_in_order_through_two_relays(string scheme, string transport)
     {
-        string chromium = ExternalProgram.Chromium;
+        await using ChromiumPage browser = await ChromiumPage.OpenAsync();
         using var certificate = new CertificateFolder();
         await using TraversalServer server = await TraversalServer.StartAsync(certificate);
-        using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = chromium, Headless = true, Args = Arguments });
-        await using IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions { Permissions = Permissions });
-        IPage page = await context.NewPageAsync();
-        string script = await File.ReadAllTextAsync(
-            Path.Combine(AppContext.BaseDirectory, "Chromium", "relay.js"), TestContext.Current.CancellationToken);
+        string script = await ChromiumPage.ReadScriptAsync("relay.js");
         var iceServer = new
         {
             urls = $"{scheme}:127.0.0.1:{server.Port}?transport={transport}",
@@ -48,7 +28,7 @@ public sealed class ChromiumTests
         Exchange exchange;
         try
         {
-            exchange = await page.EvaluateAsync<Exchange>(script, new { iceServer, count = Messages });
+            exchange = await browser.Page.EvaluateAsync<Exchange>(script, new { iceServer, count = Messages });
         }
         catch (PlaywrightException failure)
         {

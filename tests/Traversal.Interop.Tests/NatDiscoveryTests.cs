@@ -75,9 +75,9 @@ public sealed class NatDiscoveryTests
             "--http", "off");
         await server.WaitForOutputAsync(lines => lines.Any(line => line.Contains("Traversal is up", StringComparison.Ordinal)), StartLimit);
 
-        await FindAsync(mapping, () => NatNetwork.RunAsync(network.Client, RunLimit, discovery, "-m", NatNetwork.ServerAddress));
+        await FindAsync(mapping, () => NetworkNamespace.RunAsync(network.Client, RunLimit, discovery, "-m", NatNetwork.ServerAddress));
         ProgramResult result = await FindAsync(
-            "NAT with Address and Port Dependent Filtering!", () => NatNetwork.RunAsync(network.Client, RunLimit, discovery, "-f", NatNetwork.ServerAddress));
+            "NAT with Address and Port Dependent Filtering!", () => NetworkNamespace.RunAsync(network.Client, RunLimit, discovery, "-f", NatNetwork.ServerAddress));
         AssertFound(result, $"UDP reflexive addr: {NatNetwork.NatAddress}:");
     }
 

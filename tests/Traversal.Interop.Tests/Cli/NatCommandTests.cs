@@ -99,7 +99,7 @@ public sealed class NatCommandTests
     private async Task<ChildProcess> StartAsync(NatNetwork network, bool coturn)
     {
         ChildProcess server = coturn
-            ? NatNetwork.Start(network.Server, ExternalProgram.CoturnServer, _coturn)
+            ? NetworkNamespace.Start(network.Server, ExternalProgram.CoturnServer, _coturn)
             : TraversalBinary.StartIn(network.Server, _ourServer);
         string up = coturn ? "(admin thread)" : "Traversal is up";
         await server.WaitForOutputAsync(lines => lines.Any(line => line.Contains(up, StringComparison.Ordinal)), StartLimit);

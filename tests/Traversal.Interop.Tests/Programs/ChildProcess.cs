@@ -32,6 +32,14 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string file, params IEnumerable<string> arguments)
     {
+        ChildProcess child = StartWithInput(file, arguments);
+        child._process.StandardInput.Close();
+        return child;
+    }
+
+    /// <summary>The same, with an input that stays open for <see cref="WriteLineAsync"/>.</summary>
+    public static ChildProcess StartWithInput(string file, params IEnumerable<string> arguments)
+    {
         var process = new Process
         {
             StartInfo = new ProcessStartInfo(file, arguments)
@@ -46,10 +54,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => child.Keep(child._output, line.Data);
         process.ErrorDataReceived += (_, line) => child.Keep(child._errors, line.Data);
         process.Start();
-        process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
+    }
+
+    /// <summary>Writes a line to the program's standard input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), TestContext.Current.CancellationToken);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Runs a program to its end; fails the test when it takes longer than <paramref name="limit"/>.</summary>

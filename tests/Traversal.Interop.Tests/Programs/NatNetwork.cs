@@ -12,7 +12,6 @@ internal sealed class NatNetwork : IAsyncDisposable
 
     public const string ServerAddress = "198.51.100.2", OtherServerAddress = "198.51.100.3", NatAddress = "198.51.100.1";
 
-    private static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(2);
     private static int _count;
 
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}n{Interlocked.Increment(ref _count)}");
@@ -33,22 +32,22 @@ internal sealed class NatNetwork : IAsyncDisposable
     /// </param>
     public static async Task<NatNetwork> CreateAsync(string? masquerade)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "network namespaces can be made by root on Linux only");
-        string ip = ExternalProgram.Ip, iptables = ExternalProgram.Iptables;
+        NetworkNamespace.Require();
+        string iptables = ExternalProgram.Iptables;
         var network = new NatNetwork();
         try
         {
-            foreach (string step in network.Steps())
+            await NetworkNamespace.MakeAsync(network.Steps());
+            if (masquerade is null)
             {
-                ProgramResult result = await ChildProcess.RunAsync(StepLimit, ip, step.Split(' '));
-                Assert.SkipUnless(result.ExitCode == 0, $"network namespaces can't be made here: {result.Transcript}");
+                await NetworkNamespace.RouteAsync(network.Nat);
+                await NetworkNamespace.MakeAsync($"-n {network.Server} route add 10.9.0.0/24 via {NatAddress}");
+            }
+            else
+            {
+                await NetworkNamespace.RouteAsync(network.Nat, $"{iptables} -t nat -A POSTROUTING -o out -j MASQUERADE {masquerade}");
             }
 
-            string rules = masquerade is null
-                ? $"{ip} -n {network.Server} route add 10.9.0.0/24 via {NatAddress}"
-                : $"{iptables} -t nat -A POSTROUTING -o out -j MASQUERADE {masquerade}";
-            ProgramResult rule = await RunAsync(network.Nat, StepLimit, "/bin/sh", "-c", $"echo 1 > /proc/sys/net/ipv4/ip_forward && {rules}");
-            Assert.SkipUnless(rule.ExitCode == 0, $"the kernel's NAT can't be used here: {rule.Transcript}");
             return network;
         }
         catch
@@ -58,16 +57,7 @@ internal sealed class NatNetwork : IAsyncDisposable
         }
     }
 
-    public static ChildProcess Start(string networkNamespace, string file, params IEnumerable<string> arguments) =>
-        ChildProcess.Start(ExternalProgram.Ip, ["netns", "exec", networkNamespace, file, .. arguments]);
-
-    public static Task<ProgramResult> RunAsync(string networkNamespace, TimeSpan limit, string file, params IEnumerable<string> arguments) =>
-        ChildProcess.RunAsync(limit, ExternalProgram.Ip, ["netns", "exec", networkNamespace, file, .. arguments]);
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (string made in (string[])[Client, Nat, Server]) await ChildProcess.RunAsync(StepLimit, ExternalProgram.Ip, "netns", "del", made);
-    }
+    public async ValueTask DisposeAsync() => await NetworkNamespace.DeleteAsync(Client, Nat, Server);
 
     private string[] Steps() =>
     [

@@ -17,11 +17,15 @@ internal static class TraversalBinary
 
     /// <summary>The same, in a network namespace.</summary>
     public static ChildProcess StartIn(string networkNamespace, params IEnumerable<string> arguments) =>
-        NatNetwork.Start(networkNamespace, Host, [Assembly, .. arguments]);
+        NetworkNamespace.Start(networkNamespace, Host, [Assembly, .. arguments]);
+
+    /// <summary>The same, with an input that stays open.</summary>
+    public static ChildProcess StartWithInputIn(string networkNamespace, params IEnumerable<string> arguments) =>
+        NetworkNamespace.StartWithInput(networkNamespace, Host, [Assembly, .. arguments]);
 
     /// <summary>Runs a command in a network namespace to its end.</summary>
     public static Task<ProgramResult> RunInAsync(string networkNamespace, TimeSpan limit, params IEnumerable<string> arguments) =>
-        NatNetwork.RunAsync(networkNamespace, limit, Host, [Assembly, .. arguments]);
+        NetworkNamespace.RunAsync(networkNamespace, limit, Host, [Assembly, .. arguments]);
 
     /// <summary>Starts a command, with more environment variables, as <c>NAME=VALUE</c>.</summary>
     public static ChildProcess StartWith(string[] variables, params IEnumerable<string> arguments) =>
