@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Traversal.Cli;
+using Traversal.Cli.Ice;
 using Traversal.Cli.Id;
 using Traversal.Cli.Nat;
 using Traversal.Cli.Serve;
@@ -12,6 +13,8 @@ var root = new RootCommand("Traversal: STUN and TURN, as a server and as tools t
     StunCommand.Create(),
     NatCommand.Create(),
     TurnCommand.Create(),
+    IceCommand.Create(),
+    IcePeerCommand.Create(),
     IdCommand.Create(),
 };
 

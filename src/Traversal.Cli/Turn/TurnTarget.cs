@@ -33,11 +33,15 @@ internal sealed record TurnTarget(ServerUri Server, TurnTransport? WebSocket, st
     /// <summary>A client of the server; null where a WebSocket's host has no address.</summary>
     public async Task<TurnClient?> ToClientAsync(TurnLogin login, TurnClientOptions options, CancellationToken cancellationToken)
     {
-        if (WebSocket is not { } transport) return new TurnClient(Server, login, options);
+        if (WebSocket is null) return new TurnClient(Server, login, options);
 
+        return await ToEndpointAsync(cancellationToken).ConfigureAwait(false) is { } endpoint ? new TurnClient(endpoint, login, options) : null;
+    }
+
+    /// <summary>The first address of a WebSocket's host; null where it has none.</summary>
+    public async Task<TurnServerEndpoint?> ToEndpointAsync(CancellationToken cancellationToken)
+    {
         ServerList found = await new ServerResolver().ResolveAsync(Server, [ServerTransport.Tcp], cancellationToken).ConfigureAwait(false);
-        if (found.Endpoints.Count == 0) return null;
-
-        return new TurnClient(new TurnServerEndpoint(found.Endpoints[0].Address, transport) { Name = Server.Host, Path = Path }, login, options);
+        return found.Endpoints.Count == 0 ? null : new TurnServerEndpoint(found.Endpoints[0].Address, WebSocket!.Value) { Name = Server.Host, Path = Path };
     }
 }

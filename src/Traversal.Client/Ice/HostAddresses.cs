@@ -20,7 +20,7 @@ internal static class HostAddresses
             .SelectMany(device => device.GroupBy(address => address.Address.Family).SelectMany(family => family.Take(MaxPerInterface)));
 
         // RFC 8421 section 4 has IPv6 in front; the agent alternates from there.
-        return [.. chosen.OrderBy(address => RankOf(address.Kind)).ThenByDescending(address => address.Address.IsIPv6).Take(MaxAddresses)];
+        return [.. chosen.OrderBy(address => IsLinkLocal(address.Address)).ThenBy(address => RankOf(address.Kind)).ThenByDescending(address => address.Address.IsIPv6).Take(MaxAddresses)];
     }
 
     private static bool IsCandidate(InterfaceAddress candidate, IReadOnlyList<InterfaceAddress> all)

@@ -60,20 +60,17 @@ public sealed partial class IceConnection
             static (machine, state, now) =>
             {
                 (IceConnection connection, IceSignal signal) = state;
-                if (!machine.SetRemoteParameters(signal.Parameters, now)) return false;
+                machine.SetRemoteParameters(signal.Parameters, now);
+                if (machine.Agent.RemoteParameters?.Ufrag != signal.Parameters.Ufrag) return false; // Broken, or sent before the other side knew of a restart.
 
-                foreach (IceCandidate candidate in signal.Candidates.Take(IceSignal.MaxCandidates)) machine.AddRemoteCandidate(OfGeneration(candidate, signal), now);
-                if (signal.IsLast && machine.Agent.RemoteParameters?.Ufrag == signal.Parameters.Ufrag) machine.EndRemoteCandidates(now);
+                foreach (IceCandidate candidate in signal.Candidates.Take(IceSignal.MaxCandidates)) machine.AddRemoteCandidate(candidate, now);
+                if (signal.IsLast) machine.EndRemoteCandidates(now);
                 if (connection._toldUfrag is { } told && told != machine.Agent.LocalParameters.Ufrag) connection.SignalAnew(machine);
                 return true;
             },
             (this, signal));
         _outgoing.Wake();
     }
-
-    // So that the agent leaves out those of credentials that are over.
-    private static IceCandidate OfGeneration(IceCandidate candidate, IceSignal signal) =>
-        candidate.TryGetExtension("ufrag", out _) ? candidate : candidate with { Extensions = $"{candidate.Extensions} ufrag {signal.Parameters.Ufrag}".TrimStart() };
 
     /// <summary>After a restart everything is told again.</summary>
     private void SignalAnew(ConnectivityMachine machine)

@@ -69,11 +69,7 @@ internal sealed class IceServers
     /// <summary>A candidate has come: of a TURN server no other way is needed.</summary>
     public void OnCandidate(ConnectivityEvent gathered)
     {
-        if (gathered.Candidate!.Kind != IceCandidateKind.Relayed) return;
-        lock (_gate)
-        {
-            if (_relays.TryGetValue(gathered.Server, out TaskCompletionSource? waiting)) waiting.TrySetResult();
-        }
+        if (gathered.Candidate!.Kind == IceCandidateKind.Relayed) Settle(gathered.Server);
     }
 
     /// <summary>A server gave no candidate, or does so no longer.</summary>
@@ -96,6 +92,8 @@ internal sealed class IceServers
             return;
         }
 
+        // By another transport a server that has answered answers the same.
+        if (failure.Failure.Reason != TurnFailureReason.TimedOut) Settle(failure.Server);
         TurnOutcome outcome = way?.Failure ?? TurnOutcome.Of(failure.Failure, known.Endpoint ?? new TurnServerEndpoint(failure.Server));
         string text = failure.IsTurn ? outcome.ToString() : TextOf(failure);
         Tell(new IceServerFailure(known.Server, outcome.Status, text) { Address = failure.Server, Code = failure.Failure.Code }, at);
@@ -256,6 +254,14 @@ internal sealed class IceServers
 
         ClientLog.IceServerFailed(_connection.Logger, failure.Server, failure.Status);
         _connection.Tell(new IceConnectionEvent(IceConnectionEventKind.ServerFailed, failure.After) { Failure = failure, Server = failure.Address });
+    }
+
+    private void Settle(in TransportAddress server)
+    {
+        lock (_gate)
+        {
+            if (_relays.TryGetValue(server, out TaskCompletionSource? waiting)) waiting.TrySetResult();
+        }
     }
 
     private static string TextOf(ServerFailure failure) => failure.Failure.Reason switch

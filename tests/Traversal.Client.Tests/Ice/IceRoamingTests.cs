@@ -80,7 +80,7 @@ public sealed class IceRoamingTests
         ];
 
         Assert.Equal(
-            ["2001:db8::1", "fe80::3", "10.0.0.1", "10.8.0.1", "10.9.0.1"],
+            ["2001:db8::1", "10.0.0.1", "10.8.0.1", "10.9.0.1", "fe80::3"],
             Client.Ice.HostAddresses.Choose(all, filter: null).Select(chosen => chosen.Address.ToIPAddress().ToString()),
             StringComparer.Ordinal);
         Assert.Equal(

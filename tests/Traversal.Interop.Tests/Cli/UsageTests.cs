@@ -53,6 +53,17 @@ public sealed class UsageTests
         { "stun: SERVER is missing", ["stun"] },
         { "nat: SERVER is missing", ["nat"] },
         { "turn: URI is missing", ["turn", "--user", "alice"] },
+        { "--controlling", ["ice-peer", "--controlling", "--controlled"] },
+        { "--bind", ["ice-peer", "--bind", "nowhere"] },
+        { "--stun", ["ice-peer", "--stun", "127.0.0.1:no-port"] },
+        { "--turn", ["ice-peer", "--turn", "ftp://127.0.0.1", "--user", "alice", "--pass", "secret"] },
+        { "--user", ["ice-peer", "--turn", "127.0.0.1"] },
+        { "--password", ["ice-peer", "--turn", "127.0.0.1", "--user", "alice"] },
+        { "--exit-after", ["ice-peer", "--exit-after", "0"] },
+        { "--exit-after", ["ice-peer", "--exit-after", "soon"] },
+        { "URI", ["ice", "stun:127.0.0.1:no-port"] },
+        { "--user", ["ice", "turn:127.0.0.1"] },
+        { "--timeout", ["ice", "--timeout", "0"] },
         { "serve, stun, nat, turn", [] },
     };
 

@@ -15,6 +15,9 @@ internal static class TraversalBinary
     /// <summary>Starts a command that goes on until it is told to end.</summary>
     public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Host, [Assembly, .. arguments]);
 
+    /// <summary>The same, for one that is told something on standard input.</summary>
+    public static ChildProcess StartWithInput(params IEnumerable<string> arguments) => ChildProcess.StartWithInput(Host, [Assembly, .. arguments]);
+
     /// <summary>The same, in a network namespace.</summary>
     public static ChildProcess StartIn(string networkNamespace, params IEnumerable<string> arguments) =>
         NetworkNamespace.Start(networkNamespace, Host, [Assembly, .. arguments]);
