@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using Traversal.Stun;
 using Traversal.Turn;
 
@@ -32,6 +33,7 @@ internal sealed class MessageStream(WebSocket socket, TimeSpan closeTimeout) : S
 
     /// <summary>Reads what there is of the present message, or the padding behind it. A read of no bytes does not wait.</summary>
     /// <exception cref="InvalidDataException">The message is a text, or not one frame.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;
@@ -60,6 +62,7 @@ internal sealed class MessageStream(WebSocket socket, TimeSpan closeTimeout) : S
         throw new InvalidDataException("The message is not one frame.");
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Traversal.Stun;
@@ -23,6 +24,9 @@ internal sealed class ScriptedServer : IDisposable
     /// <summary>Completes when it is asked.</summary>
     public Task FirstRequest => _first.Task;
 
+    /// <summary>Whom it was asked by, in the order of asking.</summary>
+    public ConcurrentQueue<EndPoint> Clients { get; } = new();
+
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     public void Dispose() => _socket.Dispose();
@@ -47,6 +51,7 @@ internal sealed class ScriptedServer : IDisposable
     private void Answer(ReadOnlySpan<byte> datagram, EndPoint client)
     {
         if (StunMessage.TryParse(datagram, out StunMessage request) != StunParseStatus.Ok) return;
+        Clients.Enqueue(client);
         _first.TrySetResult();
         _script(request, answer => _socket.SendTo(answer, client));
     }

@@ -9,6 +9,7 @@ namespace Traversal.Turn.Client;
 public sealed record TurnFailure(TurnFailureReason Reason, StunErrorCode Code = StunErrorCode.None)
 {
     private static readonly TimeSpan CapacityWait = TimeSpan.FromMinutes(1); // RFC 8656 section 7.4, 486 and 508.
+    private static readonly TimeSpan PortWait = TimeSpan.FromMinutes(2); // RFC 8656 section 7.4, 437.
 
     /// <summary>The server to ask instead, of the family of the present one where it named one.</summary>
     public TransportAddress AlternateServer { get; init; }
@@ -30,8 +31,13 @@ public sealed record TurnFailure(TurnFailureReason Reason, StunErrorCode Code = 
         _ => TurnRetryAdvice.GiveUp,
     };
 
-    /// <summary>How long the server is to be left alone.</summary>
-    public TimeSpan RetryAfter => Reason == TurnFailureReason.Refused && IsCapacity ? CapacityWait : TimeSpan.Zero;
+    /// <summary>How long the server is to be left alone; where its port is taken, once no other port does either.</summary>
+    public TimeSpan RetryAfter => Reason switch
+    {
+        TurnFailureReason.Refused when IsCapacity => CapacityWait,
+        TurnFailureReason.Refused when Code == StunErrorCode.AllocationMismatch => PortWait,
+        _ => TimeSpan.Zero,
+    };
 
     internal static TurnFailure Of(ResponseVerdict verdict, StunErrorCode code) => verdict switch
     {

@@ -40,9 +40,11 @@ public sealed class ServerResolverTests
         Assert.Empty(dns.Asked);
     }
 
+    // RFC8656-7.1-2, RFC8656-7.1-3: UDP, unless there is a reason for another transport.
     [Fact]
     public async Task The_application_s_preference_is_kept()
     {
+        Assert.Equal("Udp 192.0.2.1:3478, Tcp 192.0.2.1:3478", Text(await new ServerResolver().ResolveAsync(ServerUri.Parse("turn:192.0.2.1"))));
         Assert.Equal(
             "Tcp 192.0.2.1:3478, Udp 192.0.2.1:3478",
             Text(await new ServerResolver().ResolveAsync(ServerUri.Parse("turn:192.0.2.1"), [ServerTransport.Tcp, ServerTransport.Udp])));

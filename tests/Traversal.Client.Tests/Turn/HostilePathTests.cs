@@ -12,6 +12,7 @@ public sealed class HostilePathTests
     private static readonly TransportAddress Peer = TransportAddress.Parse("192.0.2.1:9");
     private static readonly IntegrityKey Key = FakeTurn.KeyOf(Relay.User, Relay.Password);
 
+    // RFC8489-10-5, RFC8489-10-7: it is what the certificate must be for.
     [Theory]
     [InlineData("relay.example", "relay.example")]
     [InlineData("\0", null)]

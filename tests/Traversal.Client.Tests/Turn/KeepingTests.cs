@@ -36,7 +36,7 @@ public sealed class KeepingTests
     public async Task One_with_a_short_lifetime_outlives_it_and_one_that_was_not_refreshed_is_lost()
     {
         await using Relay relay = await Relay.StartAsync(configure: static options =>
-            options.Relay.DefaultLifetime = options.Relay.MaxLifetime = options.Relay.UnusedLifetime = TimeSpan.FromSeconds(2));
+            options.Relay.DefaultLifetime = options.Relay.MaxLifetime = options.Relay.UnusedLifetime = TimeSpan.FromSeconds(10));
         await using TurnClient client = relay.Client();
         await using RelayedSocket kept = await AllocateAsync(client);
 

@@ -10,6 +10,7 @@ public sealed class RelayedListenerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // RFC6062-4.3-3: another connection to the same address of the server.
     [Theory]
     [InlineData(TurnTransport.Tcp)]
     [InlineData(TurnTransport.Tls)]
@@ -36,6 +37,7 @@ public sealed class RelayedListenerTests
         await ExchangeAsync(atPeer.Stream, stream);
     }
 
+    // RFC6062-4.4-1
     [Fact]
     public async Task A_permitted_peer_connects_and_another_one_does_not()
     {

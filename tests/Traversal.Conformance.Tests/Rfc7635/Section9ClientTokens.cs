@@ -29,6 +29,7 @@ public sealed class Section9ClientTokens
     }
 
     [Fact]
+    [Trait("Requirement", "RFC7635-6.1-1")]
     [Trait("Requirement", "RFC7635-6.1-2")]
     [Trait("Requirement", "RFC7635-6.2-1")]
     public void A_token_is_asked_for_before_a_password_is_sent_and_goes_as_it_is()

@@ -1,5 +1,6 @@
 using Traversal.Client;
 using Traversal.Client.Network;
+using Traversal.Client.Tests;
 using Traversal.Client.Tests.Turn;
 using Traversal.Interop.Tests.Programs;
 using Traversal.Primitives;
@@ -72,7 +73,44 @@ public sealed class RelayedSocketCoturnTests
         Assert.Equal(TurnStatus.QuotaReached, (await client.AllocateAsync().WaitAsync(Patience)).Outcome.Status);
     }
 
-    // Over UDP: coturn does not find the allocation of another connection (404).
+    [Theory]
+    [InlineData(TurnTransport.Udp)]
+    [InlineData(TurnTransport.Tcp)]
+    [InlineData(TurnTransport.Tls)]
+    public async Task One_with_a_short_lifetime_outlives_it_and_one_that_was_not_refreshed_is_over(TurnTransport transport)
+    {
+        await using CoturnServer server = await CoturnServer.StartAsync("--verbose", "--max-allocate-lifetime=10");
+        await using TurnClient client = Client(server, transport), forgetful = Client(server, transport, environment: new ClientEnvironment { Time = new ManualTime() });
+        await using RelayedSocket kept = await AllocateAsync(client, server);
+        RelayedSocket lost = await AllocateAsync(forgetful, server);
+
+        await server.WaitForOutputAsync("allocation timeout", TimeSpan.FromSeconds(100));
+        bool isThere = await lost.RefreshAsync().WaitAsync(Patience);
+
+        Assert.False(isThere, server.Transcript);
+        TurnOutcome outcome = await lost.Ended;
+        Assert.True(outcome.Status is TurnStatus.Lost or TurnStatus.PathLost, $"{outcome}\n{server.Transcript}");
+        Assert.True(await kept.RefreshAsync().WaitAsync(Patience), server.Transcript);
+    }
+
+    // RFC 8016 section 3.2 would have it follow. coturn does not find the allocation of another connection and says so (404) without MESSAGE-INTEGRITY, so that
+    // this shows no more than how it ends.
+    [Theory]
+    [InlineData(TurnTransport.Tcp)]
+    [InlineData(TurnTransport.Tls)]
+    public async Task A_mobile_allocation_that_is_not_found_from_another_connection_ends_with_the_reason(TurnTransport transport)
+    {
+        await using CoturnServer server = await CoturnServer.StartAsync("--mobility");
+        await using TurnClient client = Client(server, transport);
+        await using RelayedSocket socket = await AllocateAsync(client, server, new RelayedSocketOptions { Mobility = true });
+        Assert.True(socket.IsMobile, server.Transcript);
+
+        Assert.Equal(TurnStatus.Ok, (await socket.MoveAsync().WaitAsync(Patience)).Status);
+        TurnOutcome outcome = await socket.Ended.WaitAsync(Patience);
+
+        Assert.True((outcome.Status, (int)outcome.Code) == (TurnStatus.NotAuthentic, 404), $"{outcome}\n{server.Transcript}");
+    }
+
     [Fact]
     public async Task A_mobile_allocation_follows_its_client()
     {
@@ -96,13 +134,14 @@ public sealed class RelayedSocketCoturnTests
     }
 
     private static TurnClient Client(
-        CoturnServer server, TurnTransport transport = TurnTransport.Udp, bool isIPv6 = false, TurnLogin? login = null)
+        CoturnServer server, TurnTransport transport = TurnTransport.Udp, bool isIPv6 = false, TurnLogin? login = null, ClientEnvironment? environment = null)
     {
         int port = transport == TurnTransport.Tls ? server.TlsPort : server.Port;
         return new TurnClient(
             new TurnServerEndpoint(TransportAddress.Parse($"{(isIPv6 ? "[::1]" : "127.0.0.1")}:{port}"), transport),
             login ?? TurnLogin.FromPassword(CoturnServer.User, CoturnServer.Password),
-            new TurnClientOptions { CertificateValidation = static (_, certificate, _, _) => certificate is not null });
+            new TurnClientOptions { CertificateValidation = static (_, certificate, _, _) => certificate is not null },
+            environment);
     }
 
     private static async Task<RelayedSocket> AllocateAsync(TurnClient client, CoturnServer server, RelayedSocketOptions? options = null)

@@ -29,6 +29,10 @@ internal sealed class CoturnServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Waits until it has written something.</summary>
+    public Task WaitForOutputAsync(string text, TimeSpan limit) =>
+        _process!.WaitForOutputAsync(lines => lines.Any(line => line.Contains(text, StringComparison.Ordinal)), limit);
+
     /// <summary>Ends it and starts it anew: it has forgotten everything.</summary>
     public async Task RestartAsync(params string[] options)
     {

@@ -47,6 +47,7 @@ internal sealed class WebSocketLink : QueuedLink
 
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(0, length);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> messages)
     {
         // What this client wrote is well-formed.

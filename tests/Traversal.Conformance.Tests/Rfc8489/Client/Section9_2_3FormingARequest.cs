@@ -23,6 +23,7 @@ public sealed class Section9_2_3FormingARequest
     [Fact]
     [Trait("Requirement", "RFC8489-9.2.3.2-1")]
     [Trait("Requirement", "RFC8489-9.2.3.2-2")]
+    [Trait("Requirement", "RFC8656-21.1.6-1")]
     [Trait("Requirement", "RFC8489-9.2.3.2-3")]
     public void Later_requests_have_those_that_were_learnt_on_other_allocations_too()
     {
