@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Traversal.Primitives;
@@ -6,6 +7,7 @@ namespace Traversal.Primitives;
 public readonly record struct IPHeader
 {
     private const int HopLimitShift = 8;
+    private const int OneHop = 1 << HopLimitShift;
 
     // In one number: a copy that is written in halves and read whole would keep the processor waiting.
     private readonly ushort _octets;
@@ -13,7 +15,12 @@ public readonly record struct IPHeader
     /// <summary>A header.</summary>
     /// <param name="trafficClass">See <see cref="TrafficClass"/>.</param>
     /// <param name="hopLimit">See <see cref="HopLimit"/>.</param>
-    public IPHeader(byte trafficClass, byte hopLimit) => _octets = (ushort)(hopLimit << HopLimitShift | trafficClass);
+    public IPHeader(byte trafficClass, byte hopLimit)
+        : this((ushort)(hopLimit << HopLimitShift | trafficClass))
+    {
+    }
+
+    private IPHeader(ushort octets) => _octets = octets;
 
     /// <summary>DSCP in the upper six bits, ECN in the lower two (RFC 2474, RFC 3168): the IPv4 TOS octet or the IPv6 Traffic Class.</summary>
     public byte TrafficClass => (byte)_octets;
@@ -28,6 +35,10 @@ public readonly record struct IPHeader
     public IPHeader Forwarded
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => HopLimit == 0 ? this : new IPHeader(TrafficClass, (byte)(HopLimit - 1));
+        get => _octets < OneHop ? this : new IPHeader((ushort)(_octets - OneHop));
     }
+
+    /// <summary>The two octets, as in <c>traffic class 184, hop limit 64</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"traffic class {TrafficClass}, hop limit {HopLimit}"); // A record's own would never end.
 }

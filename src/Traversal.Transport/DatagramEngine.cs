@@ -35,8 +35,9 @@ public abstract class DatagramEngine : IDisposable
     public EngineCounters Counters { get; } = new();
 
     /// <summary>
-    /// The memory in which all datagrams stand. It stays where it is for the life of the engine; which parts the caller may touch is said
-    /// by <see cref="Receive"/> and <see cref="TryReserve"/>.
+    /// The memory in which all datagrams stand, each with <see cref="Headroom"/> writable bytes in front of it and <see cref="Tailroom"/> behind its
+    /// longest extent. It stays where it is for the life of the engine; which parts the caller may touch is said by <see cref="Receive"/> and
+    /// <see cref="TryReserve"/>.
     /// </summary>
     public abstract Span<byte> Slab { get; }
 
@@ -109,7 +110,10 @@ public abstract class DatagramEngine : IDisposable
     /// Sends datagrams. Those of one socket to one destination leave in this order. One that cannot be sent is dropped and counted by
     /// <see cref="SendFailure"/>; the others are not affected. Ends all reservations.
     /// </summary>
-    /// <param name="batch">The datagrams; their bytes stand in <see cref="Slab"/>.</param>
+    /// <param name="batch">
+    /// The datagrams; their bytes stand in <see cref="Slab"/>. What they ask of the IP header needs <see cref="EngineCapabilities.DontFragment"/> and
+    /// <see cref="EngineCapabilities.IPHeaders"/>; an engine without them does not look at it.
+    /// </param>
     public void Send(ReadOnlySpan<Datagram> batch)
     {
         if (!batch.IsEmpty) SendBatch(batch);

@@ -34,7 +34,7 @@ public sealed class DatagramEngineOptions
     public bool CoalescedReceive { get; set; } = true;
 
     /// <summary>
-    /// Whether datagrams are received with <see cref="Datagram.Header"/>, where the engine has <see cref="EngineCapabilities.IPHeaders"/>. Each receive
+    /// Whether datagrams are received with <see cref="Primitives.Datagram.Header"/>, where the engine has <see cref="EngineCapabilities.IPHeaders"/>. Each receive
     /// costs more with it. Default false.
     /// </summary>
     public bool ReceiveIPHeaders { get; set; }

@@ -19,14 +19,14 @@ public enum EngineCapabilities
     /// <summary>Equal-sized datagrams from one source arrive as one (UDP GRO).</summary>
     CoalescedReceive = 8,
 
-    /// <summary>A datagram may be sent that nobody fragments (<see cref="Datagram.DontFragment"/>).</summary>
+    /// <summary>A datagram may be sent that nobody fragments (<see cref="Primitives.Datagram.DontFragment"/>).</summary>
     DontFragment = 16,
 
     /// <summary>ICMP errors for what relay sockets sent are reported (<see cref="DatagramEngine.PathErrors"/>).</summary>
     PathErrors = 32,
 
     /// <summary>
-    /// Traffic class and hop limit are received (<see cref="DatagramEngineOptions.ReceiveIPHeaders"/>) and may be set (<see cref="Datagram.Header"/>).
+    /// Traffic class and hop limit are received (<see cref="DatagramEngineOptions.ReceiveIPHeaders"/>) and may be set (<see cref="Primitives.Datagram.Header"/>).
     /// </summary>
     IPHeaders = 64,
 }
