@@ -9,11 +9,12 @@ namespace Traversal.Server;
 /// <summary>The data plane: what came in goes to the machine, and what it decided goes out, in batches.</summary>
 internal sealed partial class Shard
 {
-    private const int NoAllocation = -1;
+    private const int NoAllocation = RelayMachine.NoAllocation;
 
     private const int LeastWorthAnticipating = 4;
 
     private readonly Datagram[] _outgoing = new Datagram[256];
+    private readonly int[] _owners = new int[64];
     private readonly int[] _hints = new int[64];
     private int _outgoingCount;
     private (SocketId Socket, int Allocation)[] _allocationOf = [];
@@ -21,32 +22,38 @@ internal sealed partial class Shard
 
     private void OnDatagrams(ReadOnlySpan<Datagram> batch, in Clock now)
     {
+        for (int first = 0; first < batch.Length; first += _hints.Length)
+            OnPart(batch.Slice(first, Math.Min(_hints.Length, batch.Length - first)), in now);
+    }
+
+    private void OnPart(ReadOnlySpan<Datagram> part, in Clock now)
+    {
         // A few datagrams wait for memory no longer than looking ahead would take.
-        if (batch.Length < LeastWorthAnticipating)
+        if (part.Length < LeastWorthAnticipating)
         {
-            foreach (ref readonly Datagram datagram in batch) OnDatagram(in datagram, in now, RelayMachine.NoHint);
+            foreach (ref readonly Datagram datagram in part) OnDatagram(in datagram, in now, RelayMachine.NoHint);
             return;
         }
 
-        for (int first = 0; first < batch.Length; first += _hints.Length)
+        for (int i = 0; i < part.Length; i++) _owners[i] = AllocationOf(part[i].Socket);
+        _machine.Anticipate(part, _owners, _hints);
+        for (int i = 0; i < part.Length; i++)
         {
-            ReadOnlySpan<Datagram> part = batch.Slice(first, Math.Min(_hints.Length, batch.Length - first));
-            for (int i = 0; i < part.Length; i++) _hints[i] = Foresee(in part[i]);
-            for (int i = 0; i < part.Length; i++) _hints[i] = Anticipate(in part[i], _hints[i]);
-            for (int i = 0; i < part.Length; i++) OnDatagram(in part[i], in now, _hints[i]);
+            if (MayBeData(in part[i], _owners[i])) i += ForwardData(part[i..], _hints.AsSpan(i), in now);
+            if (i < part.Length) OnDatagram(in part[i], in now, _hints[i]);
         }
     }
 
-    private int Foresee(in Datagram datagram) =>
-        AllocationOf(datagram.Socket) == NoAllocation ? _machine.Foresee(datagram.Socket, datagram.Remote) : RelayMachine.NoHint;
+    // What comes by a proxy begins with a header, which may look like data.
+    private bool MayBeData(in Datagram datagram, int owner) =>
+        owner == NoAllocation && _proxies is null && ChannelData.LooksLikeChannelData(_engine.Slab.Slice(datagram.Start, datagram.Length));
 
-    private int Anticipate(in Datagram datagram, int foreseen)
+    private int ForwardData(ReadOnlySpan<Datagram> batch, ReadOnlySpan<int> hints, in Clock now)
     {
-        int allocation = AllocationOf(datagram.Socket);
-        if (allocation == NoAllocation) return _machine.Anticipate(foreseen);
-
-        _machine.AnticipatePeer(allocation);
-        return RelayMachine.NoHint;
+        int count = _machine.ForwardData(batch, hints, _engine.Slab, in now, _outgoing.AsSpan(_outgoingCount));
+        _outgoingCount += count;
+        if (_outgoingCount == _outgoing.Length) Flush();
+        return count;
     }
 
     private void OnDatagram(in Datagram datagram, in Clock now, int hint)

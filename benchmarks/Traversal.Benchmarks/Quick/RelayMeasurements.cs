@@ -14,11 +14,13 @@ internal static class RelayMeasurements
     {
         var few = new RelayClients(Few);
         var many = new RelayClients(Many);
+        var lookups = new BareLookups(Many);
         var transactions = new AllocateTransactions();
         return
         [
             Of("ChannelData to peers, 100 allocations", ChannelDataLimit, RelayTraffic.ChannelDataToPeers(few)),
             Of("ChannelData to peers, 10,000 allocations", ChannelDataLimit, RelayTraffic.ChannelDataToPeers(many)),
+            new("(lookup alone, 10,000 allocations)", double.PositiveInfinity, count => Sink += lookups.Run(count)) { Prepare = () => Sink += lookups.Run(2 * Many) },
             Of("peers to clients, 100 allocations", double.PositiveInfinity, RelayTraffic.FromPeers(few)),
             Of("peers to clients, 10,000 allocations", double.PositiveInfinity, RelayTraffic.FromPeers(many)),
             Of("Send indications, 10,000 allocations", double.PositiveInfinity, RelayTraffic.SendIndications(many)),

@@ -25,32 +25,32 @@ internal sealed class RelayTraffic
     private static readonly TimeSpan BatchTime = TimeSpan.FromMicroseconds(1);
 
     private readonly RelayMachine _machine;
-    private readonly RelayPacket[] _packets;
+    private readonly Datagram[] _packets;
+    private readonly int[] _allocations;
+    private readonly Datagram[] _outgoing = new Datagram[Batch];
     private readonly byte[] _slab = new byte[Batch * Stride];
     private readonly int[] _hints = new int[Batch];
     private readonly byte[] _reply = new byte[RelayMachine.MinReplyLength];
-    private readonly int _start;
-    private readonly int _length;
     private Clock _clock = RelayClients.Start;
     private int _next;
 
     private RelayTraffic(RelayClients clients, byte[] message, bool fromPeers)
     {
         _machine = clients.Machine;
-        _length = message.Length;
-        _start = fromPeers ? 0 : RelayMachine.Headroom;
-        for (int slot = 0; slot < Batch; slot++) message.CopyTo(_slab.AsSpan(slot * Stride + _start));
+        for (int slot = 0; slot < Batch; slot++) message.CopyTo(_slab.AsSpan(slot * Stride + RelayMachine.Headroom));
 
         // Every client equally often. Each packet has a place of its own, so they are no more than needed: an engine uses the places of a batch again.
         int period = (LeastPeriod + clients.Handles.Length - 1) / clients.Handles.Length * clients.Handles.Length;
-        _packets = new RelayPacket[period];
+        _packets = new Datagram[period];
+        _allocations = new int[period];
         int[] order = Shuffled(period);
         for (int i = 0; i < period; i++)
         {
             int client = order[i] % clients.Handles.Length;
-            _packets[i] = fromPeers
-                ? new RelayPacket(clients.Handles[client], RelayClients.Peer)
-                : new RelayPacket(RelayPacket.FromClient, RelayClients.AddressOf(client));
+            int start = i % Batch * Stride + RelayMachine.Headroom;
+            TransportAddress source = fromPeers ? RelayClients.Peer : RelayClients.AddressOf(client);
+            _packets[i] = new Datagram(RelayClients.Via, start, message.Length, source);
+            _allocations[i] = fromPeers ? clients.Handles[client] : RelayMachine.NoAllocation;
         }
 
         if (Run(period) != period) throw new InvalidOperationException("The relay dropped packets.");
@@ -63,7 +63,7 @@ internal sealed class RelayTraffic
     public static RelayTraffic SendIndications(RelayClients clients) =>
         new(clients, new RelayRequests(RandomSource.Seeded(5)).Send(RelayClients.Peer, new byte[Payload]), fromPeers: false);
 
-    public static RelayTraffic FromPeers(RelayClients clients) => new(clients, new byte[RelayMachine.Headroom + Payload], fromPeers: true);
+    public static RelayTraffic FromPeers(RelayClients clients) => new(clients, new byte[Payload], fromPeers: true);
 
     /// <summary>Hands over the next packets of the order. Returns how many are to be sent on.</summary>
     public int Run(int count)
@@ -73,7 +73,7 @@ internal sealed class RelayTraffic
         {
             _clock = _clock with { Now = _clock.Now + BatchTime };
             int size = Math.Min(Math.Min(Batch, count - done), _packets.Length - _next);
-            sent += HandOver(_packets.AsSpan(_next, size));
+            sent += HandOver(_packets.AsSpan(_next, size), _allocations.AsSpan(_next, size));
             _next = (_next + size) % _packets.Length;
             done += size;
         }
@@ -82,49 +82,41 @@ internal sealed class RelayTraffic
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // What was seen of other kinds of packets is not to change it.
-    private int HandOver(ReadOnlySpan<RelayPacket> batch)
+    private int HandOver(ReadOnlySpan<Datagram> batch, ReadOnlySpan<int> allocations)
     {
         Span<int> hints = _hints.AsSpan(0, batch.Length);
-        for (int slot = 0; slot < batch.Length; slot++) hints[slot] = Foresee(in batch[slot]);
-        for (int slot = 0; slot < batch.Length; slot++) hints[slot] = Anticipate(in batch[slot], hints[slot]);
-
+        _machine.Anticipate(batch, allocations, hints);
         int sent = 0;
-        for (int slot = 0; slot < batch.Length; slot++)
+        for (int i = 0; i < batch.Length; i++)
         {
-            Span<byte> bytes = _slab.AsSpan(slot * Stride + _start, _length);
-            if (IsSent(in batch[slot], bytes, hints[slot])) sent++;
+            if (allocations[i] == RelayMachine.NoAllocation && ChannelData.LooksLikeChannelData(_slab.AsSpan(batch[i].Start, batch[i].Length)))
+            {
+                int forwarded = _machine.ForwardData(batch[i..], hints[i..], _slab, in _clock, _outgoing);
+                sent += forwarded;
+                i += forwarded;
+                if (i == batch.Length) break;
+            }
+
+            if (IsSent(in batch[i], allocations[i], hints[i])) sent++;
         }
 
         return sent;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsSent(in RelayPacket packet, Span<byte> bytes, int hint)
+    private bool IsSent(in Datagram datagram, int allocation, int hint)
     {
-        if (packet.Allocation == RelayPacket.FromClient)
+        if (allocation == RelayMachine.NoAllocation)
         {
-            RelayVerdict forward = _machine.OnClientDatagram(RelayClients.Via, in packet.Source, bytes, _reply, in _clock, hint);
-            return forward.Action != RelayAction.Drop;
+            Span<byte> bytes = _slab.AsSpan(datagram.Start, datagram.Length);
+            return _machine.OnClientDatagram(datagram.Socket, datagram.Remote, bytes, _reply, in _clock, hint).Action != RelayAction.Drop;
         }
 
-        RelayVerdict back = _machine.OnPeerDatagram(packet.Allocation, in packet.Source, bytes, in _clock);
-        return back.Action != RelayAction.Drop;
+        Span<byte> packet = _slab.AsSpan(datagram.Start - RelayMachine.Headroom, RelayMachine.Headroom + datagram.Length);
+        return _machine.OnPeerDatagram(allocation, datagram.Remote, packet, in _clock).Action != RelayAction.Drop;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Foresee(in RelayPacket packet) =>
-        packet.Allocation == RelayPacket.FromClient ? _machine.Foresee(RelayClients.Via, in packet.Source) : RelayMachine.NoHint;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Anticipate(in RelayPacket packet, int foreseen)
-    {
-        if (packet.Allocation == RelayPacket.FromClient) return _machine.Anticipate(foreseen);
-
-        _machine.AnticipatePeer(packet.Allocation);
-        return RelayMachine.NoHint;
-    }
-
-    private static int[] Shuffled(int count)
+    /// <summary>The numbers from 0 up, in an order that is the same every time.</summary>
+    internal static int[] Shuffled(int count)
     {
         RandomSource random = RandomSource.Seeded(4);
         int[] order = [.. Enumerable.Range(0, count)];

@@ -11,7 +11,8 @@ namespace Traversal.Turn.Server;
 /// <remarks>
 /// <para>
 /// The driver hands in every packet of a listener or relay socket and does what the verdict says; the bytes of a verdict are good until the next
-/// call. After every call it takes the commands with <see cref="TryTakeCommand"/>, and it calls <see cref="OnTime"/> at <see cref="NextDeadline"/>.
+/// call. Where it has many at once it lets the machine <see cref="Anticipate"/> them, and <see cref="ForwardData"/> takes those that are quickly decided.
+/// After every other call it takes the commands with <see cref="TryTakeCommand"/>, and it calls <see cref="OnTime"/> at <see cref="NextDeadline"/>.
 /// </para>
 /// <para>
 /// Every table is bounded by the options. A packet of data allocates nothing. Nothing that comes from the network throws.

@@ -33,6 +33,23 @@ public sealed class DataPlaneAllocationTests
     public void ChannelData_to_a_peer() => AssertAllocatesNothing(RelayAction.Forward, FromClient(TestClient.ChannelDataBytes(0x4000, new byte[160])));
 
     [Fact]
+    public void A_batch_of_ChannelData()
+    {
+        byte[] slab = TestClient.ChannelDataBytes(0x4000, new byte[160]);
+        Datagram[] batch = [.. Enumerable.Repeat(new Datagram(_client.Via, 0, slab.Length, _client.Address), 8)];
+        var outgoing = new Datagram[batch.Length];
+        int[] owners = new int[batch.Length], hints = new int[batch.Length];
+        AssertAllocatesNothing(
+            RelayAction.Forward,
+            () =>
+            {
+                _relay.Machine.Anticipate(batch, owners, hints);
+                int forwarded = _relay.Machine.ForwardData(batch, hints, slab, _relay.Clock, outgoing);
+                return forwarded == batch.Length ? RelayAction.Forward : RelayAction.Drop;
+            });
+    }
+
+    [Fact]
     public void ChannelData_to_another_client() =>
         AssertAllocatesNothing(RelayAction.Reply, FromClient(TestClient.ChannelDataBytes(0x4001, new byte[160])));
 

@@ -39,6 +39,9 @@ internal sealed record Sent(RelayAction Action, SocketId Via, TransportAddress D
 
     public ulong Token => Message.ReadReservationToken(out ulong token) == TurnAttributeStatus.Present ? token : 0;
 
+    public static Sent From(in Datagram forwarded, byte[] slab) =>
+        new(RelayAction.Forward, forwarded.Socket, forwarded.Remote, slab.AsSpan(forwarded.Start, forwarded.Length).ToArray());
+
     public static Sent From(in RelayVerdict verdict, byte[] datagram, byte[] reply) => verdict.Action switch
     {
         RelayAction.Drop => Nothing,

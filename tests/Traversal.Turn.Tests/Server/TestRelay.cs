@@ -60,10 +60,25 @@ internal sealed class TestRelay
     public Sent FromClient(SocketId via, TransportAddress client, byte[] datagram)
     {
         byte[] copy = [.. datagram];
+        if (via == Udp || via == UdpIPv6)
+        {
+            ReadOnlySpan<Datagram> forwarded = ForwardData([new Datagram(via, 0, copy.Length, client)], copy);
+            if (!forwarded.IsEmpty) return Sent.From(in forwarded[0], copy);
+        }
+
         RelayVerdict verdict = Machine.OnClientDatagram(via, in client, copy, _reply, Clock);
         HandOver = Machine.HandOver;
         Sent sent = Sent.From(in verdict, copy, _reply);
         return Drain() is { Action: not RelayAction.Drop } late ? late : sent;
+    }
+
+    /// <summary>Hands in a batch as a driver does. Returns what is to be sent of those from the first on that are data and nothing else.</summary>
+    public ReadOnlySpan<Datagram> ForwardData(ReadOnlySpan<Datagram> batch, byte[] slab)
+    {
+        int[] hints = new int[batch.Length];
+        var outgoing = new Datagram[batch.Length];
+        Machine.Anticipate(batch, new int[batch.Length], hints);
+        return outgoing.AsSpan(0, Machine.ForwardData(batch, hints, slab, Clock, outgoing));
     }
 
     public Sent FromProxy(TransportAddress proxy, string client, byte[] datagram)

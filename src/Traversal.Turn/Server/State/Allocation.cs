@@ -114,7 +114,15 @@ internal struct Allocation
     /// <summary>Whether its client was told of it.</summary>
     public readonly bool IsOpen => Phase is AllocationPhase.Live or AllocationPhase.Orphaned;
 
+    /// <summary>Reads of each cache line that a packet to a peer needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong TouchForPeer() => (ulong)(Via.Value ^ First.ExpiresAt.Nanoseconds);
+
+    /// <summary>Reads of each cache line that a packet to the client needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong TouchForClient() => TouchForPeer() ^ (ulong)BytesToClient;
+
     /// <summary>Whether it is the allocation of this client.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool IsOf(SocketId via, in TransportAddress client) => Via.Value == via.Value && Client.Equals(in client);
+    public readonly bool IsOf(SocketId via, in TransportAddress client) => Client.Equals(in client) && Via.Value == via.Value;
 }

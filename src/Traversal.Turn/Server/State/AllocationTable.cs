@@ -17,6 +17,9 @@ internal sealed class AllocationTable(RandomSource random, int limit)
 
     public ref Allocation this[int slot] => ref _slots[slot];
 
+    /// <summary>Every slot, those included that are not taken.</summary>
+    public Span<Allocation> All => _slots.All;
+
     public bool IsTaken(int slot) => _slots.IsTaken(slot);
 
     /// <summary>Finds the allocation of a client; a null reference when it has none.</summary>
@@ -50,18 +53,41 @@ internal sealed class AllocationTable(RandomSource random, int limit)
         return ref Find(via, in client, out slot);
     }
 
-    /// <summary>Reads the place of the index where a client would be found, into <paramref name="touched"/>; returns the hash.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Foresee(SocketId via, scoped in TransportAddress client, ref ulong touched)
+    /// <summary>
+    /// Finds where the clients of a batch probably are, and reads what packets from them or for them will need: all places of the index before the first
+    /// allocation.
+    /// </summary>
+    /// <param name="batch">The datagrams.</param>
+    /// <param name="handles">For each the handle of its socket's allocation; <see cref="RelayMachine.NoAllocation"/> where it came to a listener.</param>
+    /// <param name="slots">For each, where its client's allocation probably is; <see cref="RelayMachine.NoSlot"/> where it has none or is a peer's.</param>
+    /// <returns>A sum of what was read, so that it is not optimised away.</returns>
+    [MethodImpl(RelayMachine.DataPath)]
+    public ulong Anticipate(ReadOnlySpan<Datagram> batch, ReadOnlySpan<int> handles, Span<int> slots)
     {
-        uint hash = HashOf(via, in client);
-        touched = _byClient.Touch(hash);
-        return hash;
-    }
+        // So that the compiler knows that they are no shorter.
+        handles = handles[..batch.Length];
+        slots = slots[..batch.Length];
+        ulong read = 0;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (handles[i] != RelayMachine.NoAllocation) continue;
 
-    /// <summary>The slot of an allocation whose client has this hash, or <see cref="RelayMachine.NoSlot"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Guess(uint hash) => _byClient.Guess(hash);
+            uint hash = HashOf(batch[i].Socket, batch[i].Remote);
+            slots[i] = (int)hash;
+            read ^= _byClient.Touch(hash);
+        }
+
+        ReadOnlySpan<Allocation> allocations = _slots.All;
+        for (int i = 0; i < batch.Length; i++)
+        {
+            bool isClient = handles[i] == RelayMachine.NoAllocation;
+            int slot = isClient ? _byClient.Guess((uint)slots[i]) : AllocationHandle.IndexOf(handles[i]);
+            if ((uint)slot < (uint)allocations.Length) read ^= isClient ? allocations[slot].TouchForPeer() : allocations[slot].TouchForClient();
+            slots[i] = isClient ? slot : RelayMachine.NoSlot;
+        }
+
+        return read;
+    }
 
     /// <summary>Finds what a driver means by a handle; null when that is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
