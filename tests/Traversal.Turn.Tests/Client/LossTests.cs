@@ -7,7 +7,7 @@ namespace Traversal.Turn.Tests.Client;
 /// <summary>Allocations over a path that loses a fifth of the packets each way, doubles some and lets some overtake others.</summary>
 public sealed class LossTests(ITestOutputHelper output)
 {
-    private static readonly int Seeds = 2_000 * Soak.Factor;
+    private static readonly int Seeds = 10_000 * Soak.Factor;
 
     private static readonly NetworkPath Lossy = new() { Loss = 0.2, Duplication = 0.05, Jitter = TimeSpan.FromMilliseconds(30) };
 
