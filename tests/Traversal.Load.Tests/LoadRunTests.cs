@@ -71,7 +71,7 @@ public sealed class LoadRunTests
     public void At_full_speed_lost_packets_do_not_close_the_window()
     {
         using var server = new MirrorServer { Copies = number => number % 2 };
-        RelayReport relay = Run(server, options => options with { Rate = 0, Window = 4, Drain = LossDrain });
+        RelayReport relay = Run(server, options => options with { Rate = 0, Window = 4, Duration = TimeSpan.FromSeconds(2), Drain = LossDrain });
         Assert.True(relay.Delivered > 4);
         Assert.Equal(50, relay.LossPercent, tolerance: 5);
     }

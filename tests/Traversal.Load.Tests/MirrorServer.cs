@@ -15,6 +15,7 @@ internal sealed class MirrorServer : IDisposable
     private readonly Socket _listener = Open();
     private readonly Dictionary<Socket, Allocation> _byRelay = [];
     private readonly Dictionary<EndPoint, Allocation> _byClient = [];
+    private readonly Dictionary<(EndPoint Client, TransactionId Request), byte[]> _answers = [];
     private readonly List<byte[]> _held = [];
     private readonly byte[] _buffer = new byte[65_536];
     private readonly Thread _thread;
@@ -100,6 +101,13 @@ internal sealed class MirrorServer : IDisposable
     {
         if (StunMessage.TryParse(packet, out StunMessage request) != StunParseStatus.Ok) return;
 
+        // A client that waited for long asks again, and is answered as before.
+        if (_answers.TryGetValue((client, request.TransactionId), out byte[]? answer))
+        {
+            _listener.SendTo(answer, client);
+            return;
+        }
+
         Span<byte> reply = stackalloc byte[512];
         bool isKnown = request.Has(StunAttributeType.Username);
         StunMessageWriter writer = StunMessageWriter.Answer(reply, isKnown ? StunClass.SuccessResponse : StunClass.ErrorResponse, request);
@@ -107,7 +115,8 @@ internal sealed class MirrorServer : IDisposable
         else if (request.Method == StunMethod.Allocate) Allocate(ref writer, client);
         else if (request.Method == StunMethod.ChannelBind) Bind(request, client);
         else Releases++;
-        _listener.SendTo(reply[..writer.Finish()], client);
+        answer = _answers[(client, request.TransactionId)] = reply[..writer.Finish()].ToArray();
+        _listener.SendTo(answer, client);
     }
 
     private void Refuse(ref StunMessageWriter writer)

@@ -11,7 +11,10 @@ namespace Traversal.Service.Tests.WebSockets;
 /// <summary>A server with a WebSocket listener on a free port, and nothing else for clients.</summary>
 internal sealed class RunningListener : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>A deadline that is worth waiting for, by which a client has long become a WebSocket, however busy the machine.</summary>
+    public static readonly TimeSpan ShortDeadline = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private RunningListener(TurnServer server, WebSocketListener listener)
     {
