@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Traversal.Benchmarks;
 using Traversal.Benchmarks.Client;
+using Traversal.Benchmarks.Ice;
 using Traversal.Benchmarks.Quick;
 using Traversal.Benchmarks.Relay;
 
@@ -15,6 +16,10 @@ if (args is ["--workers", ..]) return WorkerScaling.Run(Console.Out);
 // --relayed-socket [ROUNDS] says what a datagram through a relayed socket costs beside one through the framework's own.
 if (args is ["--relayed-socket", .. var rounds])
     return await RelayedSocketCost.RunAsync(Console.Out, int.Parse(rounds.FirstOrDefault("20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
+// --ice [ROUNDS] says how many checks an agent answers, how much memory it keeps, and what a datagram through a connection costs.
+if (args is ["--ice", .. var iceRounds])
+    return await IceFigures.RunAsync(Console.Out, int.Parse(iceRounds.FirstOrDefault("20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
+
 if (args is [EchoProcess.Option, ..]) return EchoProcess.Run();
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new Settings());
