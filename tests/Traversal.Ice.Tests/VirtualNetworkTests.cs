@@ -97,6 +97,20 @@ public sealed class VirtualNetworkTests
     }
 
     [Fact]
+    public void Who_has_left_a_firewall_is_not_in_front_of_it_either()
+    {
+        TransportAddress address = TransportAddress.Parse("198.18.0.9:5000");
+        Host host = HostIn(new Firewall(_network, EndpointBehavior.Independent).Inside, in address);
+        SeenBy(host, One);
+        Assert.True(Reaches(One, address));
+        host.Disconnect(in address);
+        new Host(_network, _network.Internet, in address).Open(in address, _atPeers.Add);
+        Assert.False(Reaches(One, address));
+
+        Assert.Equal(address, _atPeers[^1].Destination);
+    }
+
+    [Fact]
     public void What_is_on_its_way_when_a_host_leaves_is_lost_though_the_host_has_the_same_address_elsewhere()
     {
         var slow = Link.WithLatency(100);

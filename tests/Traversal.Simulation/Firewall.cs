@@ -31,6 +31,8 @@ public sealed class Firewall : Gateway
 
     internal override void OnAttached(in TransportAddress address) => Outside.Attach(in address, new Link(), OnInbound);
 
+    internal override void OnDetached(in TransportAddress address) => Outside.Detach(in address);
+
     private void OnInbound(Packet packet)
     {
         if (BlocksUdp || !_states.TryGetValue(packet.Destination, out NatMapping? state)) return;

@@ -26,4 +26,9 @@ public abstract class Gateway
     internal virtual void OnAttached(in TransportAddress address)
     {
     }
+
+    /// <summary>Somebody inside has left.</summary>
+    internal virtual void OnDetached(in TransportAddress address)
+    {
+    }
 }

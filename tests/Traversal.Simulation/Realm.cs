@@ -27,7 +27,10 @@ public sealed class Realm
         Gateway?.OnAttached(in address);
     }
 
-    internal void Detach(in TransportAddress address) => _attached.Remove(address.WithPort(0));
+    internal void Detach(in TransportAddress address)
+    {
+        if (_attached.Remove(address.WithPort(0))) Gateway?.OnDetached(in address);
+    }
 
     /// <summary>Sends a packet to where it goes from here; nobody hears of one that goes nowhere.</summary>
     internal void Route(Packet packet)

@@ -75,7 +75,7 @@ internal sealed partial class Session
     }
 
     // RFC 8445 section 8.1.2: what is not needed is checked no longer, whatever way an answer may still come. As long as another nomination may follow, what
-    // works is kept: the pair that is used now may turn out to be a relayed one, when the candidate that a check has shown is signalled.
+    // works is kept, and all that may if nobody has signalled the candidate that is used: it may turn out to be a relayed one.
     private void Conclude(MonotonicTime now)
     {
         if (Selected is not { IsNominated: true } selected) return;
@@ -83,7 +83,8 @@ internal sealed partial class Session
         for (int i = _pairs.Count - 1; i >= 0; i--)
         {
             CandidatePair pair = _pairs[i];
-            if (pair == selected || pair.NominateOnSuccess || (!IsConcluded(now) && (pair.IsValid || IsBetter(pair, selected)))) continue;
+            if (pair == selected || pair.NominateOnSuccess) continue;
+            if (!IsConcluded(now) && (pair.IsValid || !selected.Remote.IsSignalled || IsBetter(pair, selected))) continue;
             Remove(pair);
         }
     }

@@ -150,7 +150,8 @@ public sealed class RandomRun
         _answerer.Witness.HadRoute |= _answerer.HasRoute;
         if (!_offerer.IsWith(_answerer) || !_answerer.IsWith(_offerer)) return false;
         if (expected == RunOutcome.Failed) return _offerer.HasFailed && _answerer.HasFailed;
-        if (expected == RunOutcome.Direct && Renominate && !(_offerer.IsDirect && _answerer.IsDirect)) return false;
+        bool isHaunted = _offerer.IsHauntedBy(_answerer) || _answerer.IsHauntedBy(_offerer);
+        if (expected == RunOutcome.Direct && Renominate && !isHaunted && !(_offerer.IsDirect && _answerer.IsDirect)) return false;
         return _offerer.IsConnectedSince(start) && _answerer.IsConnectedSince(start);
     }
 

@@ -61,6 +61,13 @@ internal sealed class RunPeer
     /// <summary>When it had a way first.</summary>
     public MonotonicTime RouteAt => _connection.RouteAt ?? MonotonicTime.Never;
 
+    /// <summary>
+    /// Whether its path goes by an allocation that is forgotten: a NAT has given the port of the client that left to the other one, and the server takes that
+    /// one for it. Nobody can know of such an address that it is relayed.
+    /// </summary>
+    public bool IsHauntedBy(RunPeer other) =>
+        Agent.Route is { } route && RunServers.Have(route.Remote) && other.Candidates.All(candidate => candidate.Address != route.Remote);
+
     public int DataCount => _connection.Data.Count;
 
     public IReadOnlyList<IceCandidate> Candidates => _connection.Machine.LocalCandidates;
