@@ -1,6 +1,7 @@
 using Traversal.Connectivity.Gathering;
 using Traversal.Ice;
 using Traversal.Primitives;
+using Traversal.Stun;
 using Traversal.Turn.Client;
 
 namespace Traversal.Connectivity;
@@ -180,6 +181,10 @@ public sealed partial class ConnectivityMachine
             Await(relay);
             return;
         }
+
+        // A server that has no room may say an address all the same (RFC 8445 section 5.1.1.2).
+        if (failure.Code is StunErrorCode.AllocationQuotaReached or StunErrorCode.InsufficientCapacity && !relay.IsStream && !relay.IsHomeless)
+            AskFrom(relay.Base, relay.Server);
 
         if ((wasThere || relay.Retries > 0) && MayRetry(failure) && relay.Retries < ConnectivityLimits.MaxReallocations) relay.RetryAt = now + WaitAfter(failure, relay.Retries++);
         Tell(relay, wasThere ? ConnectivityEventKind.RelayLost : ConnectivityEventKind.ServerFailed, failure, now);

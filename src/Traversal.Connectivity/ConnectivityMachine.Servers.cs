@@ -44,6 +44,9 @@ public sealed partial class ConnectivityMachine
     {
         if (_options.Policy == CandidatePolicy.RelayOnly || !MayReach(in local, in server) || _bindings.Count == ConnectivityLimits.MaxBindings) return;
 
+        (TransportAddress itsBase, TransportAddress itsServer) = (local, server);
+        if (_bindings.Exists(known => known.Base == itsBase && known.Server == itsServer)) return;
+
         var binding = new Binding(local, server);
         _bindings.Add(binding);
         _waiting.Enqueue((binding, null));

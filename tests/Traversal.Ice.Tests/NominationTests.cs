@@ -115,6 +115,24 @@ public sealed class NominationTests
     }
 
     [Fact]
+    public void What_may_work_is_checked_on_while_nobody_has_signalled_the_candidate_in_use()
+    {
+        var bench = new Bench(IceRole.Controlling, peer: Renominating, isSignalled: false);
+        bench.Do(agent => agent.SetRemoteParameters(Renominating, bench.Now));
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(Bench.Remote, priority: 1_694_498_815, kind: IceCandidateKind.ServerReflexive), bench.Now));
+        bench.Arrive(CheckBuilder.For(bench.Agent).Build(), Better);
+        bench.Answer(bench.Sent[^1], source: Better);
+        bench.Answer(bench.Sent[^1], source: Better);
+        Assert.Equal(Better, bench.Agent.Route!.Value.Remote);
+        bench.Answer(CheckTo(bench, Bench.Remote));
+        bench.Do(agent => agent.AddRemoteCandidate(Bench.Candidate(Better, priority: 16_777_215, "2", IceCandidateKind.Relayed), bench.Now));
+        bench.Advance(10);
+        bench.Answer(bench.Sent[^1]);
+
+        Assert.Equal(Bench.Remote, bench.Agent.Route!.Value.Remote);
+    }
+
+    [Fact]
     public void The_highest_number_of_a_nomination_wins_whatever_the_order_and_the_priority()
     {
         Bench bench = WithBetter(Renominating, IceRole.Controlled);

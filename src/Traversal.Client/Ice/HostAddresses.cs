@@ -28,10 +28,18 @@ internal static class HostAddresses
         TransportAddress address = candidate.Address;
         if (candidate.Kind == InterfaceKind.Loopback || address.IsLoopback || address.IsUnspecified || IsDeprecated(in address)) return false;
 
+        if (IsMadeOfHardware(in address) && all.Any(other => IsInNetworkOf(candidate, other) && !IsMadeOfHardware(other.Address))) return false;
+
         // One that tells where a machine is not, when there is another that need not.
         return !IsLinkLocal(in address) || !all.Any(other =>
             other.InterfaceIndex == candidate.InterfaceIndex && other.Address.Family == candidate.Address.Family && !IsLinkLocal(other.Address) && !IsDeprecated(other.Address));
     }
+
+    // An interface identifier that follows the machine from network to network (RFC 7721 section 3): a MAC address with FF:FE in the middle.
+    private static bool IsMadeOfHardware(in TransportAddress address) => address.IsIPv6 && !IsLinkLocal(in address) && (address.LowBits >> 24 & 0xFFFF) == 0xFFFE;
+
+    private static bool IsInNetworkOf(InterfaceAddress one, InterfaceAddress other) =>
+        other.InterfaceIndex == one.InterfaceIndex && other.Address.IsIPv6 && other.Address.HighBits == one.Address.HighBits && other.Address != one.Address;
 
     // IPv4-mapped, IPv4-compatible and site-local.
     private static bool IsDeprecated(in TransportAddress address) =>

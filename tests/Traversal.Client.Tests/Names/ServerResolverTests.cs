@@ -91,7 +91,7 @@ public sealed class ServerResolverTests
     }
 
     [Fact]
-    public async Task A_service_of_STUN_is_looked_for_by_its_name()
+    public async Task A_service_of_STUN_is_looked_for_by_its_name() // RFC8445-5.1.1.2-3, as A_name_with_a_transport_is_a_service for TURN
     {
         using ScriptedNameServer dns = new ScriptedNameServer().AddService("_stun._udp.example.org", (1, 0, 4000, "a.example.org")).AddHost("a.example.org", "192.0.2.1");
 
