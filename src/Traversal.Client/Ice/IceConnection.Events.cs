@@ -27,7 +27,7 @@ public sealed partial class IceConnection
                 Tell(new IceConnectionEvent(IceConnectionEventKind.GatheringFinished, happened.At - _start));
                 break;
             case ConnectivityEventKind.ServerFailed or ConnectivityEventKind.RelayLost:
-                _servers.OnFailure(happened.Failure!, happened.At);
+                _servers.OnFailure(happened.Failure!, wasThere: happened.Kind == ConnectivityEventKind.RelayLost, happened.At);
                 break;
             case ConnectivityEventKind.CredentialWanted:
                 _ = _servers.RenewAsync(happened);

@@ -73,7 +73,7 @@ internal sealed class IceServers
     }
 
     /// <summary>A server gave no candidate, or does so no longer.</summary>
-    public void OnFailure(ServerFailure failure, MonotonicTime at)
+    public void OnFailure(ServerFailure failure, bool wasThere, MonotonicTime at)
     {
         Way? way = null;
         (IceServer Server, TurnServerEndpoint? Endpoint) known;
@@ -86,6 +86,8 @@ internal sealed class IceServers
                 known = (_connection.Options.Servers[0], null);
         }
 
+        // A server that gives nothing by a connection is not kept on it.
+        if (way is not null && !wasThere) _ = CloseAsync(failure.Link);
         if (way is not null && failure.Failure.Reason == TurnFailureReason.Redirected)
         {
             _ = FollowAsync(way, way.Endpoint with { Address = failure.Failure.AlternateServer }, TimeSpan.Zero);
@@ -234,6 +236,14 @@ internal sealed class IceServers
             },
             number);
         lock (_gate) _links.Remove(number);
+    }
+
+    // Not in the thread that holds the machine.
+    private async Task CloseAsync(int number)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        lock (_gate) _links.Remove(number);
+        Driver.CloseLink(number);
     }
 
     private async Task FollowAsync(Way way, TurnServerEndpoint next, TimeSpan wait)

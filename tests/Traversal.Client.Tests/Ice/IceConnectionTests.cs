@@ -71,6 +71,20 @@ public sealed class IceConnectionTests
     }
 
     [Fact]
+    public async Task A_server_that_gives_nothing_by_a_connection_is_not_kept_on_it()
+    {
+        await using Relay relay = await Relay.StartAsync(TurnTransport.Tcp);
+        using ITcpListener between = SystemNetwork.Instance.Listen(TransportAddress.Parse("127.0.0.1:0")).Value!;
+        Task untilClosed = PassOneAsync(between, relay.Endpoint(TurnTransport.Tcp).Address);
+        var wrong = new IceServer(new TurnServerEndpoint(between.LocalAddress, TurnTransport.Tcp), TurnLogin.FromPassword("user", "wrong"));
+        (InMemorySignaling one, _) = InMemorySignaling.CreatePair();
+        await using var connection = new IceConnection(new IceConnectionOptions { LocalAddresses = [TransportAddress.Parse("127.0.0.1:0")], Servers = [wrong] }, one);
+        await connection.GatherAsync();
+
+        await untilClosed.WaitAsync(IcePairOfConnections.Deadline);
+    }
+
+    [Fact]
     public async Task A_restart_finds_another_path_and_loses_no_datagram_meanwhile()
     {
         await using IcePairOfConnections pair = await new IcePairOfConnections().ConnectAsync();
@@ -155,6 +169,16 @@ public sealed class IceConnectionTests
         Assert.Equal(NetworkStatus.Closed, connection.Send([1]));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => connection.ConnectAsync());
         await foreach (IceConnectionEvent happened in connection.Events.ReadAllAsync()) Assert.NotEqual(IceConnectionEventKind.None, happened.Kind);
+    }
+
+    /// <summary>Hands on what one client and the server say, until the client closes its connection.</summary>
+    private static async Task PassOneAsync(ITcpListener listener, TransportAddress server)
+    {
+        await using TcpConnection client = (await listener.AcceptAsync()).Value!, there = (await SystemNetwork.Instance.ConnectAsync(default, server)).Value!;
+        Task answers = there.Stream.CopyToAsync(client.Stream);
+        await client.Stream.CopyToAsync(there.Stream);
+        await there.DisposeAsync();
+        await answers.ContinueWith(static _ => { }, TaskScheduler.Default);
     }
 
     private static bool Close(NetworkResult<IDatagramSocket> opened)

@@ -111,6 +111,19 @@ internal sealed partial class ConnectivityDriver : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes a connection that is of no more use.</summary>
+    public void CloseLink(int number)
+    {
+        lock (_gate)
+        {
+            if (_links.Find(port => port.Number == number) is not { } link) return;
+
+            MonotonicTime now = _clock.Now;
+            Remove(link, now);
+            Serve(now);
+        }
+    }
+
     /// <summary>Gives everything up, and waits a second at most for TURN servers to say so.</summary>
     public async ValueTask DisposeAsync()
     {
