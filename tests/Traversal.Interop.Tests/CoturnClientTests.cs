@@ -12,6 +12,8 @@ public sealed class CoturnClientTests
     // The client sends a message every 20 ms per session and waits about a second around that.
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(3);
 
+    private static readonly string[] TellingWords = ["error ", "lost packets", "tot_send_msgs"];
+
     public static TheoryData<string, string> Modes => new()
     {
         { "channels over UDP, in EVEN-PORT pairs", "" },
@@ -169,10 +171,14 @@ public sealed class CoturnClientTests
 
     private static void AssertNothingLost(string mode, ProgramResult result, TraversalServer server)
     {
-        string transcript = $"{mode}\n{result.Transcript}\n\n{server.Process.Transcript}";
+        string transcript = $"{mode}: exit code {result.ExitCode}; {Telling(result)}\n{result.Transcript}\n\n{server.Process.Transcript}";
         Assert.True(result.ExitCode == 0 && IsComplete(result), transcript);
         Assert.False(server.Process.HasExited, transcript);
     }
+
+    // The last lines of the client about errors and losses, for who sees the first line of the message alone.
+    private static string Telling(ProgramResult result) => string.Join(
+        "; ", result.Output.Where(line => TellingWords.Any(word => line.Contains(word, StringComparison.Ordinal))).TakeLast(4));
 
     // Nothing lost of nothing sent would read the same without the second line.
     private static bool IsComplete(ProgramResult result) =>
