@@ -68,6 +68,9 @@ internal sealed class RunPeer
     public bool IsHauntedBy(RunPeer other) =>
         Agent.Route is { } route && RunServers.Have(route.Remote) && other.Candidates.All(candidate => candidate.Address != route.Remote);
 
+    /// <summary>Whether a relayed candidate went since then: the agent waits anew for another one.</summary>
+    public bool HasLostRelaySince(MonotonicTime start) => _connection.Events.Any(happened => happened.Kind == ConnectivityEventKind.RelayLost && happened.At >= start);
+
     public int DataCount => _connection.Data.Count;
 
     public IReadOnlyList<IceCandidate> Candidates => _connection.Machine.LocalCandidates;
