@@ -112,6 +112,32 @@ public sealed class DataBatchTests
         Assert.Equal([new IPHeader(0xB8, 63)], sent.ToArray().Select(datagram => datagram.Header));
     }
 
+    [Theory]
+    [InlineData(599.999, 3600, 1)]
+    [InlineData(600, 3600, 0)] // The channel is over.
+    [InlineData(600, 600, 0)]
+    [InlineData(601, 600, 0)]
+    public void What_is_over_is_over_before_the_machine_was_told_the_time(double seconds, int lifetime, int forwarded)
+    {
+        byte[] slab = Data(Channel, 1);
+        _client.Refresh((uint)lifetime);
+        _relay.AdvanceSilently(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(forwarded, _relay.ForwardData([From(_client, 0, 5)], slab).Length);
+    }
+
+    [Fact]
+    public void An_allocation_ends_before_its_channel()
+    {
+        byte[] slab = Data(Channel, 1);
+        _relay.AdvanceSilently(TimeSpan.FromSeconds(590));
+        _client.ChannelBind(Channel, Peer);
+        Assert.Equal(1, _relay.ForwardData([From(_client, 0, 5)], slab).Length);
+
+        _relay.AdvanceSilently(TimeSpan.FromSeconds(10));
+        Assert.True(_relay.ForwardData([From(_client, 0, 5)], slab).IsEmpty);
+    }
+
     private static byte[] Data(ushort channel, params byte[] data) => TestClient.ChannelDataBytes(channel, data);
 
     private static Datagram From(TestClient client, int start, int length) => new(client.Via, start, length, client.Address);

@@ -149,6 +149,9 @@ internal sealed class TestRelay
 
     public int HandleOf(SocketId relay) => _relays[relay].Handle;
 
+    /// <summary>The same as a driver asks it of every socket: <see cref="RelayMachine.NoAllocation"/> for a listener, and for what was closed meanwhile.</summary>
+    public int OwnerOf(SocketId socket) => _relays.TryGetValue(socket, out (int Handle, TransportAddress Local) relay) ? relay.Handle : RelayMachine.NoAllocation;
+
     public void Advance(TimeSpan span)
     {
         MonotonicTime end = Clock.Now + span;
