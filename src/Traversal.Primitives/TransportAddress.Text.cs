@@ -89,7 +89,8 @@ public readonly partial struct TransportAddress : ISpanFormattable, IUtf8SpanFor
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out TransportAddress)"/>
     /// <exception cref="FormatException"><paramref name="text"/> is not of that form.</exception>
     public static TransportAddress Parse(ReadOnlySpan<char> text) =>
-        TryParse(text, out TransportAddress result) ? result : throw new FormatException($"'{text}' is not an address with a port.");
+        TryParse(text, out TransportAddress result) ? result : throw new FormatException(
+            $"'{text}' is not an address with a port, such as 192.0.2.1:3478 or [2001:db8::1]:3478.");
 
     static bool ISpanParsable<TransportAddress>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out TransportAddress result) =>
         TryParse(s, out result);

@@ -95,6 +95,18 @@ public sealed class StunStreamTests
         Assert.Equal(StunStatus.Unreachable, (await client.QueryAsync(TransportAddress.Parse("127.0.0.1:3478"), transport)).Status);
     }
 
+    [Fact]
+    public async Task A_port_that_does_not_take_TLS_is_told()
+    {
+        using ITcpListener listener = Listen();
+        Task<StunResult> query = new StunClient().QueryAsync(listener.LocalAddress, ServerTransport.Tls);
+        await ServeAsync(listener, _ => Task.CompletedTask);
+
+        StunResult result = await query;
+        Assert.Equal(StunStatus.Unreachable, result.Status);
+        Assert.EndsWith("as where a port does not take TLS.", result.ToString(), StringComparison.Ordinal);
+    }
+
     // RFC8489-6.2.3-7, RFC8489-6.2.3-8, RFC8489-6.2.3-9
     [Fact]
     public async Task Over_TLS_the_certificate_must_be_trusted_and_for_the_name()

@@ -23,6 +23,11 @@ namespace Traversal.Client;
 /// What awaits a receive goes on in the thread that took the packet from the system. It may await as it likes. If it blocks the thread instead, the connection is
 /// looked after from another one, somewhat later.
 /// </para>
+/// <para>
+/// Nothing is said to the other side when a connection is disposed of. That side is <see cref="IceAgentState.Disconnected"/> after ten seconds without an answer
+/// and <see cref="IceAgentState.Failed"/> once its consent is over, half a minute after the last one (RFC 7675): then it sends no more, and a receive goes on
+/// waiting. Applications that part say so themselves.
+/// </para>
 /// </remarks>
 public sealed partial class IceConnection : IAsyncDisposable, IConnectivityUser
 {
@@ -97,7 +102,7 @@ public sealed partial class IceConnection : IAsyncDisposable, IConnectivityUser
         return _gathered.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Gathers, tells the other side, checks, and completes with the first path, or when there is none.</summary>
+    /// <summary>Gathers, tells the other side, checks, and completes with the first path, or when there is none. The first signal of the other side is waited for without end.</summary>
     /// <param name="cancellationToken">Gives up waiting, by an exception; the attempt goes on until the connection is disposed of.</param>
     public async Task<IceOutcome> ConnectAsync(CancellationToken cancellationToken = default)
     {

@@ -19,8 +19,8 @@ public sealed record IceConnectionOptions
     public CandidatePolicy Policy { get; init; }
 
     /// <summary>
-    /// The addresses to use, with port 0 for any; they are used as they are, loopback too. Empty for those of the interfaces, which are followed when they
-    /// change. Default: empty.
+    /// The addresses to use, with port 0 for any; they are used as they are, loopback too. Empty for those of the interfaces without loopback, which are followed
+    /// when they change. Two ends on a machine without a network need <c>127.0.0.1:0</c> here. Default: empty.
     /// </summary>
     public IReadOnlyList<TransportAddress> LocalAddresses { get; init; } = [];
 

@@ -25,9 +25,14 @@ public sealed record IceOutcome(IceStatus Status)
     public override string ToString() => Status switch
     {
         IceStatus.Connected => $"Connected: {Pair!.Local.Address} to {Pair.Remote.Address}.",
-        IceStatus.Failed => string.Join(' ', [Failure!.Text, .. Servers.Select(server => server.Text)]),
+        IceStatus.Failed => string.Join(' ', [Failure!.Text, .. Servers.Select(server => server.Text), .. Advice]),
         IceStatus.SignalingEnded => "The signalling ended before the other side had said how it is reached.",
         IceStatus.SignalingFailed => $"The signalling failed: {Exception!.Message.TrimEnd('.')}.",
         _ => "The connection was given up.",
     };
+
+    // Nothing has failed, so nothing else says what is missing.
+    private IEnumerable<string> Advice => Failure!.Reason == IceFailureReason.NoLocalCandidates && Servers.Count == 0
+        ? ["Loopback is used only where LocalAddresses names it, and RelayOnly needs a TURN server."]
+        : [];
 }

@@ -168,7 +168,7 @@ public sealed class IdentityStore
 
     private static void ThrowIfBad(string friendlyName)
     {
-        if (!FriendlyName.IsWellFormed(friendlyName)) throw new ArgumentException($"1 to {FriendlyName.MaxLength} characters of one line.", nameof(friendlyName));
+        if (!FriendlyName.IsWellFormed(friendlyName)) throw new ArgumentException($"A name has 1 to {FriendlyName.MaxLength} characters of one line.", nameof(friendlyName));
     }
 
     private IEnumerable<PeerId> ListIds()

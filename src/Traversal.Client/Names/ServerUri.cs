@@ -73,7 +73,8 @@ public sealed record ServerUri
 
     /// <inheritdoc cref="TryParse(string?, out ServerUri?)"/>
     /// <exception cref="FormatException"><paramref name="text"/> is none.</exception>
-    public static ServerUri Parse(string text) => TryParse(text, out ServerUri? uri) ? uri : throw new FormatException($"'{text}' is no URI of a STUN or TURN server.");
+    public static ServerUri Parse(string text) => TryParse(text, out ServerUri? uri) ? uri : throw new FormatException(
+        $"'{text}' is no URI of a STUN or TURN server, such as stun:example.org:3478, turns:example.org or turn:example.org?transport=tcp: there are no slashes, and no transport with STUN.");
 
     /// <summary>The URI as text.</summary>
     public override string ToString()

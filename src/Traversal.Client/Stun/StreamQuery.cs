@@ -55,7 +55,15 @@ internal sealed class StreamQuery(ClientEnvironment environment, StunClientOptio
             var tls = new SslStream(stream, leaveInnerStreamOpen: true, options.CertificateValidation);
             await using (tls.ConfigureAwait(false))
             {
-                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = tlsName }, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = tlsName }, cancellationToken).ConfigureAwait(false);
+                }
+                catch (IOException)
+                {
+                    return new StunResult(StunStatus.Unreachable, in server) { Detail = TlsText.HandshakeBroken };
+                }
+
                 return await AskAsync(tls, connection.LocalAddress, cancellationToken).ConfigureAwait(false);
             }
         }

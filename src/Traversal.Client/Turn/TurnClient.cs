@@ -57,7 +57,7 @@ public sealed class TurnClient : IAsyncDisposable
 
     /// <summary>Gets a relayed address for datagrams.</summary>
     /// <param name="options">What it is to be like; the defaults if null.</param>
-    /// <param name="cancellationToken">Gives up, by an exception.</param>
+    /// <param name="cancellationToken">Gives up, by an exception. A server that does not answer over UDP is waited for 39.5 s (RFC 8489 section 6.2.1).</param>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed of.</exception>
     public async Task<TurnResult<RelayedSocket>> AllocateAsync(RelayedSocketOptions? options = null, CancellationToken cancellationToken = default)

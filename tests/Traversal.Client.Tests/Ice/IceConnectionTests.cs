@@ -24,6 +24,18 @@ public sealed class IceConnectionTests
     }
 
     [Fact]
+    public async Task Without_a_server_there_is_no_relayed_path_and_it_says_what_is_missing()
+    {
+        await using var pair = new IcePairOfConnections(options => options with { Policy = CandidatePolicy.RelayOnly, Patience = TimeSpan.FromMilliseconds(100) });
+
+        IceOutcome[] outcomes = await Task.WhenAll(pair.Offerer.ConnectAsync(pair.Token), pair.Answerer.ConnectAsync(pair.Token));
+
+        IceOutcome outcome = outcomes[0];
+        Assert.Equal((IceStatus.Failed, IceFailureReason.NoLocalCandidates), (outcome.Status, outcome.Failure?.Reason));
+        Assert.EndsWith("RelayOnly needs a TURN server.", outcome.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task IPv6_too()
     {
         Assert.SkipUnless(SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse("[::1]:0")) is { IsOk: true } probe && Close(probe), "this machine has no IPv6");

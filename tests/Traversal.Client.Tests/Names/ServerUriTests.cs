@@ -72,6 +72,7 @@ public sealed class ServerUriTests
         Assert.Throws<ArgumentException>(() => new ServerUri(ServerScheme.Stun, "example.org", 0));
         Assert.Throws<ArgumentException>(() => new ServerUri(ServerScheme.Stun, "example.org", transport: "udp"));
         Assert.Throws<ArgumentException>(() => new ServerUri(ServerScheme.Turn, "example.org", transport: "u p"));
-        Assert.Throws<FormatException>(() => ServerUri.Parse("example.org"));
+        FormatException failure = Assert.Throws<FormatException>(() => ServerUri.Parse("stun://example.org"));
+        Assert.Contains("such as stun:example.org:3478", failure.Message, StringComparison.Ordinal);
     }
 }

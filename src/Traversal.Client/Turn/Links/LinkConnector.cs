@@ -52,6 +52,11 @@ internal sealed class LinkConnector(ClientEnvironment environment, TurnClientOpt
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = server.TlsName }, cancellationToken).ConfigureAwait(false);
             return new(new ServerStream(tls, connection.LocalAddress));
         }
+        catch (IOException)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            return new(TurnStatus.Unreachable, TlsText.HandshakeBroken);
+        }
         catch
         {
             await tls.DisposeAsync().ConfigureAwait(false);
