@@ -9,6 +9,8 @@ public sealed class ShortConnectionTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100), Horizon = TimeSpan.FromSeconds(30), Patience = TimeSpan.FromSeconds(30);
 
+    private const int LastingConnection = 9;
+
     private readonly ManualTime _time = new();
     private readonly AnsweringNetwork _network = new();
 
@@ -21,13 +23,13 @@ public sealed class ShortConnectionTests
         TurnResult<RelayedSocket> result = await client.AllocateAsync(new RelayedSocketOptions { Mobility = true }).WaitAsync(Patience);
         RelayedSocket socket = result.Value!;
 
-        // The second at once, the others after 1, 2, 4, 8, 16 and 30 seconds.
+        // The first lasts until there is somebody to tell of moves. The second comes at once, the others after 1, 2, 4, 8, 16 and 30 seconds.
+        _network.Last.HangUp();
         await AdvanceToConnectionAsync(8);
         Assert.True(_time.Elapsed.TotalSeconds >= 61, $"8 connections in {_time.Elapsed.TotalSeconds} s");
         Assert.False(socket.Ended.IsCompleted);
 
-        _network.HangsUp = false;
-        await AdvanceToConnectionAsync(9);
+        await AdvanceToConnectionAsync(LastingConnection);
         for (int i = 0; i < 8; i++) Assert.Equal(RelayEventKind.Moved, (await socket.Events.ReadAsync().AsTask().WaitAsync(Patience)).Kind);
         await _time.AdvanceUntilAsync(() => _time.Elapsed.TotalSeconds > 150, Step, TimeSpan.FromMinutes(10));
         TimeSpan before = _time.Elapsed;
@@ -46,13 +48,12 @@ public sealed class ShortConnectionTests
 
         public int Connections => Volatile.Read(ref _connections);
 
-        public bool HangsUp { get; set; } = true;
-
         public AnsweringStream Last { get; private set; } = null!;
 
         public ValueTask<NetworkResult<TcpConnection>> ConnectAsync(TransportAddress local, TransportAddress remote, CancellationToken cancellationToken = default)
         {
-            Last = new AnsweringStream(Answer, () => HangsUp);
+            int number = _connections + 1;
+            Last = new AnsweringStream(Answer, () => number is > 1 and < LastingConnection);
             Interlocked.Increment(ref _connections);
             return new(new NetworkResult<TcpConnection>(new TcpConnection(Last, TransportAddress.Parse($"192.0.2.1:{1000 + _connections}"), remote)));
         }
