@@ -36,15 +36,7 @@ public sealed class ReadmeSampleTests
     }
 
     [Fact]
-    public void The_readme_shows_that_very_sample()
-    {
-        string root = RepositoryRoot();
-        string source = File.ReadAllText(Path.Combine(root, "tests/Traversal.Client.Tests/Ice/ReadmeSampleTests.cs"));
-        string readme = File.ReadAllText(Path.Combine(root, "README.md"));
-        readme = readme[readme.IndexOf(Heading, StringComparison.Ordinal)..];
-
-        Assert.Equal(Lines(Between(source, "// sample", "// end of sample")), Lines(Between(readme, "```csharp", "```")));
-    }
+    public void The_readme_shows_that_very_sample() => ReadmeSample.AssertIsShown("Ice/ReadmeSampleTests.cs", Heading);
 
     private static async Task AnswerAsync(IceConnection connection)
     {
@@ -52,20 +44,5 @@ public sealed class ReadmeSampleTests
         byte[] buffer = new byte[1500];
         ReceivedDatagram question = await connection.ReceiveAsync(buffer);
         while (connection.Send(buffer.AsSpan(0, question.Length)) != NetworkStatus.Ok) await Task.Delay(10);
-    }
-
-    private static string Between(string text, string start, string end)
-    {
-        int from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
-        return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
-    }
-
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Traversal.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not stand in the repository.");
     }
 }

@@ -36,28 +36,5 @@ public sealed class ReadmeSampleTests
     }
 
     [Fact]
-    public void The_readme_shows_that_very_sample()
-    {
-        string root = RepositoryRoot();
-        string source = File.ReadAllText(Path.Combine(root, "tests/Traversal.Client.Tests/Turn/ReadmeSampleTests.cs"));
-        string readme = File.ReadAllText(Path.Combine(root, "README.md"));
-        readme = readme[readme.IndexOf(Heading, StringComparison.Ordinal)..];
-
-        Assert.Equal(Lines(Between(source, "// sample", "// end of sample")), Lines(Between(readme, "```csharp", "```")));
-    }
-
-    private static string Between(string text, string start, string end)
-    {
-        int from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
-        return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
-    }
-
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Traversal.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not stand in the repository.");
-    }
+    public void The_readme_shows_that_very_sample() => ReadmeSample.AssertIsShown("Turn/ReadmeSampleTests.cs", Heading);
 }
