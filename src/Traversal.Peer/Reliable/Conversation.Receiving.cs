@@ -1,6 +1,8 @@
+using Traversal.Peer.Buffers;
 using Traversal.Peer.Reliable.Buffers;
 using Traversal.Peer.Reliable.Recovery;
 using Traversal.Peer.Reliable.Wire;
+using Traversal.Peer.Wire;
 
 namespace Traversal.Peer.Reliable;
 

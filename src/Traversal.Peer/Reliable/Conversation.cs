@@ -1,5 +1,6 @@
 using Traversal.Peer.Reliable.Recovery;
 using Traversal.Peer.Reliable.Wire;
+using Traversal.Peer.Wire;
 
 namespace Traversal.Peer.Reliable;
 

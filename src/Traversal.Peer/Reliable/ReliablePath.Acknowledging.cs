@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Traversal.Peer.Reliable.Buffers;
 using Traversal.Peer.Reliable.Recovery;
 using Traversal.Peer.Reliable.Wire;
+using Traversal.Peer.Wire;
 using Traversal.Primitives;
 
 namespace Traversal.Peer.Reliable;

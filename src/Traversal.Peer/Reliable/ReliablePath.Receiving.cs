@@ -1,5 +1,6 @@
 using Traversal.Peer.Reliable.Buffers;
 using Traversal.Peer.Reliable.Wire;
+using Traversal.Peer.Wire;
 using Traversal.Primitives;
 
 namespace Traversal.Peer.Reliable;

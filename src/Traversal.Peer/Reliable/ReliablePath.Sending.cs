@@ -1,6 +1,7 @@
 using Traversal.Peer.Reliable.Buffers;
 using Traversal.Peer.Reliable.Recovery;
 using Traversal.Peer.Reliable.Wire;
+using Traversal.Peer.Wire;
 using Traversal.Primitives;
 
 namespace Traversal.Peer.Reliable;

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Traversal.Peer.Reliable.Buffers;
+namespace Traversal.Peer.Buffers;
 
 /// <summary>
 /// The bytes of a stream between two offsets that both move on, in blocks of a pool: memory for what is there, none for an idle stream.

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 
-namespace Traversal.Peer.Reliable.Wire;
+namespace Traversal.Peer.Wire;
 
-/// <summary>Writes the frames of a packet into the caller's bytes.</summary>
+/// <summary>Writes frames into the caller's bytes.</summary>
 internal ref struct FrameWriter(Span<byte> destination)
 {
     /// <summary>The largest number that there is: what two bits less than 64 hold (RFC 9000 section 16).</summary>
@@ -25,8 +25,8 @@ internal ref struct FrameWriter(Span<byte> destination)
         _ => 8,
     };
 
-    /// <summary>Writes the kind of a frame.</summary>
-    public void Write(FrameType type) => _destination[Length++] = (byte)type;
+    /// <summary>Writes a byte, such as the kind of a frame.</summary>
+    public void WriteByte(byte value) => _destination[Length++] = value;
 
     /// <summary>Writes a number, from 0 to <see cref="MaxNumber"/>.</summary>
     public void Write(long number)

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 
-namespace Traversal.Peer.Reliable.Wire;
+namespace Traversal.Peer.Wire;
 
-/// <summary>Reads the frames of a packet; false where it ends too early.</summary>
+/// <summary>Reads what a <see cref="FrameWriter"/> writes; false where the bytes end too early.</summary>
 internal ref struct FrameReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
@@ -10,12 +10,15 @@ internal ref struct FrameReader(ReadOnlySpan<byte> bytes)
     /// <summary>Whether there is more.</summary>
     public readonly bool HasMore => !_rest.IsEmpty;
 
-    /// <summary>Reads the kind of the next frame.</summary>
-    public FrameType ReadType()
+    /// <summary>How many bytes are left.</summary>
+    public readonly int RestLength => _rest.Length;
+
+    /// <summary>Reads a byte, such as the kind of a frame, where <see cref="HasMore"/>.</summary>
+    public byte ReadByte()
     {
-        FrameType type = (FrameType)_rest[0];
+        byte first = _rest[0];
         _rest = _rest[1..];
-        return type;
+        return first;
     }
 
     /// <summary>Reads a number.</summary>
