@@ -14,7 +14,8 @@ public sealed class HostileTests
         var bench = new Bench();
         CheckBuilder check = CheckBuilder.For(bench.Agent);
         string own = bench.Agent.LocalParameters.Ufrag;
-        foreach (string? username in new[] { null, "nobody:nowhere", own, own + "x:peer", ":" + own, "peer:" + own, own.ToLowerInvariant() + "Z:peer" })
+        string asLong = (own[0] == 'a' ? 'b' : 'a') + own[1..];
+        foreach (string? username in new[] { null, "nobody:nowhere", own, own + "x:peer", ":" + own, "peer:" + own, own.ToLowerInvariant() + "Z:peer", asLong + ":peer" })
             AssertDropped(bench, check with { Username = username }, IceCounter.DroppedWrongUsername);
     }
 

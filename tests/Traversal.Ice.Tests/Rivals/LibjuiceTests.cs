@@ -30,6 +30,24 @@ public sealed class LibjuiceTests
     }
 
     [Fact]
+    public void It_goes_before_all_that_wait()
+    {
+        TransportAddress elsewhere = TransportAddress.Parse("203.0.113.4:4");
+        var bench = new Bench(isSignalled: false);
+        bench.Do(agent =>
+        {
+            agent.SetRemoteParameters(Bench.Peer, bench.Now);
+            for (uint i = 0; i < 60; i++) agent.AddRemoteCandidate(Bench.Candidate(TransportAddress.FromIPv4(0xC612_0000 + i, 7), 100_000 - i, $"f{i}"), bench.Now);
+        });
+        int before = bench.Sent.Count;
+        Assert.InRange(before, 1, 40);
+        bench.Arrive((CheckBuilder.For(bench.Agent) with { Priority = 1 }).Build(), elsewhere);
+        bench.Advance(1000);
+
+        Assert.Equal(elsewhere, bench.Transmits.Skip(before).First(transmit => IceScene.IsRequest(bench.Sent[bench.Transmits.IndexOf(transmit)])).Remote);
+    }
+
+    [Fact]
     public void A_frozen_pair_is_checked_though_nothing_of_its_foundation_answers()
     {
         TransportAddress first = TransportAddress.Parse("203.0.113.1:1"), second = first.WithPort(2);
