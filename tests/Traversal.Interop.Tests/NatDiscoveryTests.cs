@@ -63,9 +63,9 @@ public sealed class NatDiscoveryTests
     }
 
     [Theory]
-    [InlineData("", "NAT with Endpoint Independent Mapping!")]
-    [InlineData("--random-fully", "NAT with Address and Port Dependent Mapping!")]
-    public async Task Behind_the_kernels_NAT_its_behaviour_is_named(string masquerade, string mapping)
+    [InlineData(Masquerade.KeepsPorts, "NAT with Endpoint Independent Mapping!")]
+    [InlineData(Masquerade.DrawsPorts, "NAT with Address and Port Dependent Mapping!")]
+    public async Task Behind_the_kernels_NAT_its_behaviour_is_named(Masquerade masquerade, string mapping)
     {
         string discovery = ExternalProgram.CoturnNatDiscovery;
         await using NatNetwork network = await NatNetwork.CreateAsync(masquerade);

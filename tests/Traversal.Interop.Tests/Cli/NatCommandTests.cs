@@ -22,19 +22,19 @@ public sealed class NatCommandTests
         "-p", "3478",
     ];
 
-    public static TheoryData<string?, string, string, bool> Networks => new()
+    public static TheoryData<Masquerade, string, string, bool> Networks => new()
     {
-        { null, "none", "endpointIndependent", false },
-        { "", "endpointIndependent", "addressAndPortDependent", false },
-        { "--random-fully", "addressAndPortDependent", "addressAndPortDependent", false },
-        { null, "none", "endpointIndependent", true },
-        { "", "endpointIndependent", "addressAndPortDependent", true },
-        { "--random-fully", "addressAndPortDependent", "addressAndPortDependent", true },
+        { Masquerade.None, "none", "endpointIndependent", false },
+        { Masquerade.KeepsPorts, "endpointIndependent", "addressAndPortDependent", false },
+        { Masquerade.DrawsPorts, "addressAndPortDependent", "addressAndPortDependent", false },
+        { Masquerade.None, "none", "endpointIndependent", true },
+        { Masquerade.KeepsPorts, "endpointIndependent", "addressAndPortDependent", true },
+        { Masquerade.DrawsPorts, "addressAndPortDependent", "addressAndPortDependent", true },
     };
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public async Task The_kernels_NAT_is_named(string? masquerade, string mapping, string filtering, bool coturn)
+    public async Task The_kernels_NAT_is_named(Masquerade masquerade, string mapping, string filtering, bool coturn)
     {
         await using NatNetwork network = await NatNetwork.CreateAsync(masquerade);
         await using ChildProcess server = await StartAsync(network, coturn);
@@ -43,14 +43,14 @@ public sealed class NatCommandTests
 
         Assert.True(result.ExitCode == 0, result.Transcript);
         Assert.True(Has(result, "mapping", mapping) && Has(result, "filtering", filtering), result.Transcript);
-        Assert.True(Has(result, "mapped", (masquerade is null ? NatNetwork.ClientAddress : NatNetwork.NatAddress) + ":"), result.Transcript);
-        if (masquerade is not null) Assert.Contains("\"hairpins\":false", result.Output.Single(), StringComparison.Ordinal);
+        Assert.True(Has(result, "mapped", (masquerade == Masquerade.None ? NatNetwork.ClientAddress : NatNetwork.NatAddress) + ":"), result.Transcript);
+        if (masquerade != Masquerade.None) Assert.Contains("\"hairpins\":false", result.Output.Single(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task It_says_so_in_words_with_advice_and_how_long_a_binding_lives()
     {
-        await using NatNetwork network = await NatNetwork.CreateAsync("");
+        await using NatNetwork network = await NatNetwork.CreateAsync(Masquerade.KeepsPorts);
         await using ChildProcess server = await StartAsync(network, coturn: false);
 
         ProgramResult result = await TraversalBinary.RunInAsync(network.Client, RunLimit, "nat", NatNetwork.ServerAddress, "--lifetime", "6");

@@ -31,7 +31,7 @@ public sealed class AioicePairTests
     public async Task Through_two_NATs_server_reflexive_candidates_connect(bool controlling)
     {
         string python = await ExternalProgram.PythonWithAioiceAsync();
-        await using PeerNetwork network = await PeerNetwork.CreateAsync("", "");
+        await using PeerNetwork network = await PeerNetwork.CreateAsync(Masquerade.KeepsPorts, Masquerade.KeepsPorts);
         await using ChildProcess server = await IceServer.StartAsync(network.Outside, coturn: false);
         string[] stun = ["--stun", IceServer.Address];
         await using IcePeer ours = Ours(network, controlling, stun);
@@ -50,7 +50,7 @@ public sealed class AioicePairTests
     public async Task Relayed_candidates_connect_through_our_server_and_coturn(bool controlling, bool coturn)
     {
         string python = await ExternalProgram.PythonWithAioiceAsync();
-        await using PeerNetwork network = await PeerNetwork.CreateAsync("", "");
+        await using PeerNetwork network = await PeerNetwork.CreateAsync(Masquerade.KeepsPorts, Masquerade.KeepsPorts);
         await using ChildProcess server = await IceServer.StartAsync(network.Outside, coturn);
         string[] turn = ["--turn", IceServer.Address, .. Login, "--relay-only"];
         await using IcePeer ours = Ours(network, controlling, turn);
@@ -68,7 +68,7 @@ public sealed class AioicePairTests
     public async Task However_the_controlling_side_nominates(params string[] nomination)
     {
         string python = await ExternalProgram.PythonWithAioiceAsync();
-        await using PeerNetwork network = await PeerNetwork.CreateAsync("", null);
+        await using PeerNetwork network = await PeerNetwork.CreateAsync(Masquerade.KeepsPorts);
         await using ChildProcess server = await IceServer.StartAsync(network.Outside, coturn: false);
         string[] servers = ["--stun", IceServer.Address, "--turn", IceServer.Address, .. Login];
         await using IcePeer ours = Ours(network, controlling: false, servers);
@@ -81,7 +81,7 @@ public sealed class AioicePairTests
     public async Task A_lite_agent_is_led()
     {
         string python = await ExternalProgram.PythonWithAioiceAsync();
-        await using PeerNetwork network = await PeerNetwork.CreateAsync("", null);
+        await using PeerNetwork network = await PeerNetwork.CreateAsync(Masquerade.KeepsPorts);
         await using IcePeer ours = Ours(network, controlling: true);
         await using IcePeer lite = IcePeer.StartScript(network.Right, python, "lite_peer.py", PeerNetwork.AddressOf(isLeft: false));
 

@@ -11,22 +11,20 @@ public sealed class KernelNatTests
     // A second after its first path an agent says which one it has: where a program stood still meanwhile, that is the relay.
     private const int MostAttempts = 3;
 
-    private const string KeepsPorts = "", DrawsPorts = "--random-fully";
+    [Theory]
+    [InlineData(Masquerade.None, Masquerade.None)]
+    [InlineData(Masquerade.None, Masquerade.KeepsPorts)]
+    [InlineData(Masquerade.None, Masquerade.DrawsPorts)]
+    [InlineData(Masquerade.KeepsPorts, Masquerade.KeepsPorts)]
+    public Task Where_a_direct_path_is_possible_it_is_taken(Masquerade left, Masquerade right) => ConnectAsync(left, right, relayed: false);
 
     [Theory]
-    [InlineData(null, null)]
-    [InlineData(null, KeepsPorts)]
-    [InlineData(null, DrawsPorts)]
-    [InlineData(KeepsPorts, KeepsPorts)]
-    public Task Where_a_direct_path_is_possible_it_is_taken(string? left, string? right) => ConnectAsync(left, right, relayed: false);
+    [InlineData(Masquerade.KeepsPorts, Masquerade.DrawsPorts)]
+    [InlineData(Masquerade.DrawsPorts, Masquerade.KeepsPorts)]
+    [InlineData(Masquerade.DrawsPorts, Masquerade.DrawsPorts)]
+    public Task Elsewhere_the_relay_connects(Masquerade left, Masquerade right) => ConnectAsync(left, right, relayed: true);
 
-    [Theory]
-    [InlineData(KeepsPorts, DrawsPorts)]
-    [InlineData(DrawsPorts, KeepsPorts)]
-    [InlineData(DrawsPorts, DrawsPorts)]
-    public Task Elsewhere_the_relay_connects(string left, string right) => ConnectAsync(left, right, relayed: true);
-
-    private static async Task ConnectAsync(string? left, string? right, bool relayed)
+    private static async Task ConnectAsync(Masquerade left, Masquerade right, bool relayed)
     {
         await using PeerNetwork network = await PeerNetwork.CreateAsync(left, right);
         await using ChildProcess server = await IceServer.StartAsync(network.Outside, coturn: false);

@@ -15,7 +15,8 @@ internal static class ExternalProgram
 
     public static string Ip => Require("iproute2", "ip");
 
-    public static string Iptables => Require("iptables", "iptables");
+    /// <summary>The program of nftables; null where it is missing.</summary>
+    public static string? Nft => Find("nft");
 
     public static string Python => Require("python3", "python3");
 
@@ -36,6 +37,9 @@ internal static class ExternalProgram
         Skip("python3-aioice");
         return "";
     }
+
+    /// <summary>The first of some programs that is there; skips the test where none is, and says what to install.</summary>
+    public static string RequireAnyOf(string package, params string[] names) => Require(package, names);
 
     private static string Require(string package, params string[] names)
     {

@@ -27,27 +27,16 @@ internal sealed class NatNetwork : IAsyncDisposable
     private string Nat => _name + "n";
 
     /// <summary>Makes the namespaces.</summary>
-    /// <param name="masquerade">
-    /// Options of the kernel's MASQUERADE target; without any it keeps the client's port where it can. Null for a router that translates nothing.
-    /// </param>
-    public static async Task<NatNetwork> CreateAsync(string? masquerade)
+    /// <param name="masquerade">What the router does.</param>
+    public static async Task<NatNetwork> CreateAsync(Masquerade masquerade)
     {
         NetworkNamespace.Require();
-        string iptables = ExternalProgram.Iptables;
         var network = new NatNetwork();
         try
         {
             await NetworkNamespace.MakeAsync(network.Steps());
-            if (masquerade is null)
-            {
-                await NetworkNamespace.RouteAsync(network.Nat);
-                await NetworkNamespace.MakeAsync($"-n {network.Server} route add 10.9.0.0/24 via {NatAddress}");
-            }
-            else
-            {
-                await NetworkNamespace.RouteAsync(network.Nat, $"{iptables} -t nat -A POSTROUTING -o out -j MASQUERADE {masquerade}");
-            }
-
+            await KernelNat.StartAsync(network.Nat, masquerade, dropsUnasked: false);
+            if (masquerade == Masquerade.None) await NetworkNamespace.MakeAsync($"-n {network.Server} route add 10.9.0.0/24 via {NatAddress}");
             return network;
         }
         catch
@@ -63,14 +52,14 @@ internal sealed class NatNetwork : IAsyncDisposable
     [
         $"netns add {Client}", $"netns add {Nat}", $"netns add {Server}",
         $"-n {Client} link add wan type veth peer name in netns {Nat}",
-        $"-n {Nat} link add out type veth peer name lan netns {Server}",
+        $"-n {Nat} link add {KernelNat.Outside} type veth peer name lan netns {Server}",
         $"-n {Client} address add {ClientAddress}/24 dev wan",
         $"-n {Nat} address add 10.9.0.1/24 dev in",
-        $"-n {Nat} address add {NatAddress}/24 dev out",
+        $"-n {Nat} address add {NatAddress}/24 dev {KernelNat.Outside}",
         $"-n {Server} address add {ServerAddress}/24 dev lan",
         $"-n {Server} address add {OtherServerAddress}/24 dev lan",
         $"-n {Client} link set lo up", $"-n {Client} link set wan up",
-        $"-n {Nat} link set lo up", $"-n {Nat} link set in up", $"-n {Nat} link set out up",
+        $"-n {Nat} link set lo up", $"-n {Nat} link set in up", $"-n {Nat} link set {KernelNat.Outside} up",
         $"-n {Server} link set lo up", $"-n {Server} link set lan up",
         $"-n {Client} route add default via 10.9.0.1",
     ];

@@ -29,12 +29,12 @@ internal static class NetworkNamespace
         }
     }
 
-    /// <summary>Lets a namespace forward, with rules of the kernel's NAT; skips the test where it can't.</summary>
-    public static async Task RouteAsync(string networkNamespace, params IEnumerable<string> rules)
+    /// <summary>Lets a namespace forward; skips the test where it can't.</summary>
+    public static async Task ForwardAsync(string networkNamespace)
     {
-        IEnumerable<string> forwarding = ["echo 1 > /proc/sys/net/ipv4/ip_forward", "{ [ ! -e /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; }"];
-        ProgramResult result = await RunAsync(networkNamespace, StepLimit, "/bin/sh", "-c", string.Join(" && ", forwarding.Concat(rules)));
-        Assert.SkipUnless(result.ExitCode == 0, $"the kernel's NAT can't be used here: {result.Transcript}");
+        const string Forward = "echo 1 > /proc/sys/net/ipv4/ip_forward && { [ ! -e /proc/sys/net/ipv6 ] || echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; }";
+        ProgramResult result = await RunAsync(networkNamespace, StepLimit, "/bin/sh", "-c", Forward);
+        Assert.SkipUnless(result.ExitCode == 0, $"a network namespace can't forward here: {result.Transcript}");
     }
 
     /// <summary>Removes namespaces with all that is in them.</summary>

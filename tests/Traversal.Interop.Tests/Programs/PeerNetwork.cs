@@ -25,29 +25,28 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     public string Right => _name + "r";
 
+    /// <summary>The router of the left host, with <c>in</c> towards it.</summary>
+    public string LeftRouter => Router(isLeft: true);
+
     public string Outside => _name + "o";
 
     /// <summary>The host's own address.</summary>
     public static string AddressOf(bool isLeft, bool isIPv6 = false) => isIPv6 ? $"fd00:{Number(isLeft)}::2" : $"10.{Number(isLeft)}.0.2";
 
     /// <summary>Makes the namespaces.</summary>
-    /// <param name="left">
-    /// Options of the kernel's MASQUERADE target in the router of the left host; without any it keeps the host's ports where it can, so that its mapping
-    /// does not depend on the endpoint. Null for a router that translates nothing and lets everything in.
-    /// </param>
+    /// <param name="left">What the router of the left host does; one that translates nothing lets everything in.</param>
     /// <param name="right">The same for the other router.</param>
-    public static async Task<PeerNetwork> CreateAsync(string? left = null, string? right = null)
+    public static async Task<PeerNetwork> CreateAsync(Masquerade left = Masquerade.None, Masquerade right = Masquerade.None)
     {
         NetworkNamespace.Require();
-        string iptables = ExternalProgram.Iptables;
         var network = new PeerNetwork();
         try
         {
             await NetworkNamespace.MakeAsync(
                 $"netns add {network.Outside}", $"-n {network.Outside} link set lo up", $"-n {network.Outside} address add {ServerAddress}/32 dev lo");
-            await NetworkNamespace.RouteAsync(network.Outside);
-            await network.AddAsync(isLeft: true, left, iptables);
-            await network.AddAsync(isLeft: false, right, iptables);
+            await NetworkNamespace.ForwardAsync(network.Outside);
+            await network.AddAsync(isLeft: true, left);
+            await network.AddAsync(isLeft: false, right);
             return network;
         }
         catch
@@ -63,7 +62,7 @@ internal sealed class PeerNetwork : IAsyncDisposable
 
     private string Router(bool isLeft) => (isLeft ? Left : Right) + "r";
 
-    private async Task AddAsync(bool isLeft, string? masquerade, string iptables)
+    private async Task AddAsync(bool isLeft, Masquerade masquerade)
     {
         string host = isLeft ? Left : Right, router = Router(isLeft), link = isLeft ? "left" : "right";
         string number = Number(isLeft).ToString(CultureInfo.InvariantCulture);
@@ -72,27 +71,17 @@ internal sealed class PeerNetwork : IAsyncDisposable
         await NetworkNamespace.MakeAsync(
             $"netns add {host}", $"netns add {router}",
             $"-n {host} link add wan type veth peer name in netns {router}",
-            $"-n {router} link add out type veth peer name {link} netns {Outside}",
+            $"-n {router} link add {KernelNat.Outside} type veth peer name {link} netns {Outside}",
             $"-n {host} address add {inner}.2/24 dev wan", $"-n {host} address add {inner6}:2/64 dev wan nodad",
             $"-n {router} address add {inner}.1/24 dev in", $"-n {router} address add {inner6}:1/64 dev in nodad",
-            $"-n {router} address add {outer}/30 dev out", $"-n {router} address add {outer6}:1/64 dev out nodad",
+            $"-n {router} address add {outer}/30 dev {KernelNat.Outside}", $"-n {router} address add {outer6}:1/64 dev {KernelNat.Outside} nodad",
             $"-n {Outside} address add {beyond}/30 dev {link}", $"-n {Outside} address add {outer6}:2/64 dev {link} nodad",
             $"-n {host} link set lo up", $"-n {host} link set wan up",
-            $"-n {router} link set lo up", $"-n {router} link set in up", $"-n {router} link set out up", $"-n {Outside} link set {link} up",
+            $"-n {router} link set lo up", $"-n {router} link set in up", $"-n {router} link set {KernelNat.Outside} up", $"-n {Outside} link set {link} up",
             $"-n {host} route add default via {inner}.1", $"-n {host} -6 route add default via {inner6}:1",
             $"-n {router} route add default via {beyond}", $"-n {router} -6 route add default via {outer6}:2",
             $"-n {Outside} -6 route add {inner6}:/64 via {outer6}:1");
-        if (masquerade is null)
-        {
-            await NetworkNamespace.MakeAsync($"-n {Outside} route add {inner}.0/24 via {outer}");
-            await NetworkNamespace.RouteAsync(router);
-            return;
-        }
-
-        // What comes in unasked would make an entry of the router's own, which has the port when the host's first packet wants it.
-        await NetworkNamespace.RouteAsync(
-            router,
-            $"{iptables} -t nat -A POSTROUTING -o out -j MASQUERADE {masquerade}",
-            $"{iptables} -A INPUT -i out -m conntrack --ctstate NEW -j DROP");
+        await KernelNat.StartAsync(router, masquerade, dropsUnasked: true);
+        if (masquerade == Masquerade.None) await NetworkNamespace.MakeAsync($"-n {Outside} route add {inner}.0/24 via {outer}");
     }
 }
