@@ -9,7 +9,7 @@ using Traversal.Ice;
 namespace Traversal.Cli.Ice;
 
 /// <summary>Connects, and then passes ten pings: the controlling side sends them, the other one sends them back.</summary>
-internal sealed class IcePeer(IceConnectionOptions options, TimeSpan? limit)
+internal sealed class IcePeer(IceConnectionOptions options, TimeSpan pingInterval, TimeSpan? limit)
 {
     private const int Pings = 10, MaxAttempts = 50;
 
@@ -71,6 +71,7 @@ internal sealed class IcePeer(IceConnectionOptions options, TimeSpan? limit)
         int echoed = 0;
         for (int i = 0; i < Pings; i++)
         {
+            if (i > 0) await Task.Delay(pingInterval, cancellationToken).ConfigureAwait(false);
             if (await IsEchoedAsync(connection, $"ping {i}", cancellationToken).ConfigureAwait(false)) echoed++;
         }
 

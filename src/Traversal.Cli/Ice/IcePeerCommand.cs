@@ -30,6 +30,11 @@ internal static class IcePeerCommand
         Description = "Use this address of the machine, loopback too, instead of those of its interfaces; may be said again.", HelpName = "ADDRESS", DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<double> PingIntervalOption = new("--ping-interval")
+    {
+        Description = "Wait so long between the pings, as when an address is to change meanwhile; 0 by default.", HelpName = "SECONDS",
+    };
+
     private static readonly Option<double?> ExitAfterOption = new("--exit-after") { Description = "End then, whatever is going on.", HelpName = "SECONDS" };
 
     private static readonly Option<bool> NoPredictionOption = new("--no-nat-prediction") { Description = "Guess no ports of NATs; none are guessed so far." };
@@ -40,8 +45,8 @@ internal static class IcePeerCommand
     {
         var command = new Command("ice-peer", "Connect to another ICE agent; one line of JSON each way signals.")
         {
-            ControllingOption, ControlledOption, StunOption, TurnOption, UserOption, PasswordOption, RelayOnlyOption, BindOption, ExitAfterOption, NoPredictionOption,
-            InsecureOption,
+            ControllingOption, ControlledOption, StunOption, TurnOption, UserOption, PasswordOption, RelayOnlyOption, BindOption, PingIntervalOption, ExitAfterOption,
+            NoPredictionOption, InsecureOption,
         };
         command.SetAction(RunAsync);
         return command;
@@ -52,6 +57,8 @@ internal static class IcePeerCommand
         bool isControlling = command.GetValue(ControllingOption);
         if (isControlling && command.GetValue(ControlledOption)) return Exit.Usage("ice-peer: --controlling and --controlled contradict each other");
         if (command.GetValue(ExitAfterOption) is { } seconds && !(seconds is > 0 and <= MostSeconds)) return Exit.Usage($"ice-peer: --exit-after is more than 0 and at most {MostSeconds} seconds");
+        double pingSeconds = command.GetValue(PingIntervalOption);
+        if (pingSeconds is not (>= 0 and <= MostSeconds)) return Exit.Usage($"ice-peer: --ping-interval is 0 to {MostSeconds} seconds");
         if (!BindAddresses.TryParse(command.GetValue(BindOption)!, out IReadOnlyList<TransportAddress> bind, out string? badBind)) return Exit.Usage($"ice-peer: {badBind}");
 
         (IReadOnlyList<IceServer> servers, string? problem) = await IceServerList.ReadAsync(
@@ -69,6 +76,6 @@ internal static class IcePeerCommand
             CertificateValidation = command.GetValue(InsecureOption) ? static (_, seen, _, _) => seen is not null : null,
         };
         TimeSpan? limit = command.GetValue(ExitAfterOption) is { } most ? TimeSpan.FromSeconds(most) : null;
-        return await new IcePeer(options, limit).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new IcePeer(options, TimeSpan.FromSeconds(pingSeconds), limit).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

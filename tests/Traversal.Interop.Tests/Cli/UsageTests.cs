@@ -61,6 +61,7 @@ public sealed class UsageTests
         { "--password", ["ice-peer", "--turn", "127.0.0.1", "--user", "alice"] },
         { "--exit-after", ["ice-peer", "--exit-after", "0"] },
         { "--exit-after", ["ice-peer", "--exit-after", "soon"] },
+        { "--ping-interval", ["ice-peer", "--ping-interval", "-1"] },
         { "URI", ["ice", "stun:127.0.0.1:no-port"] },
         { "--user", ["ice", "turn:127.0.0.1"] },
         { "--timeout", ["ice", "--timeout", "0"] },
