@@ -186,11 +186,12 @@ public sealed partial class ConnectivityMachine
         if (failure.Code is StunErrorCode.AllocationQuotaReached or StunErrorCode.InsufficientCapacity && !relay.IsStream && !relay.IsHomeless)
             AskFrom(relay.Base, relay.Server);
 
-        if ((wasThere || relay.Retries > 0) && MayRetry(failure) && relay.Retries < ConnectivityLimits.MaxReallocations) relay.RetryAt = now + WaitAfter(failure, relay.Retries++);
+        bool mayPass = wasThere || relay.Retries > 0 || failure.Code == StunErrorCode.AllocationMismatch;
+        if (mayPass && MayRetry(failure) && relay.Retries < ConnectivityLimits.MaxReallocations) relay.RetryAt = now + WaitAfter(failure, relay.Retries++);
         Tell(relay, wasThere ? ConnectivityEventKind.RelayLost : ConnectivityEventKind.ServerFailed, failure, now);
     }
 
-    // A server that was away still holds the allocation of this port (437), until it ends there.
+    // A server may hold an allocation of somebody else for this port (437), until it ends there.
     private static bool MayRetry(TurnFailure failure) =>
         failure.Reason != TurnFailureReason.PathLost
         && failure.Advice is TurnRetryAdvice.TryAgain or TurnRetryAdvice.TryLater or TurnRetryAdvice.TryAnotherPort;

@@ -19,7 +19,8 @@ internal sealed class Scene
         Func<VirtualNetwork, Realm>? offererPlace = null,
         Func<VirtualNetwork, Realm>? answererPlace = null,
         Action<ConnectivityOptions>? configure = null,
-        Action<RelayOptions>? configureServer = null)
+        Action<RelayOptions>? configureServer = null,
+        params (string Name, string Password)[] users)
     {
         Network = new VirtualNetwork(seed);
         Link half = Link.WithLatency(oneWay / 2);
@@ -29,7 +30,7 @@ internal sealed class Scene
         {
             options.RelayAddresses.Add(new RelayHostAddress(Server));
             configureServer?.Invoke(options);
-        });
+        }, [new UserCredential(RelayServer.User, RelayServer.Password), .. users.Select(user => new UserCredential(user.Name, user.Password))]);
         Offerer = HostIn(offererPlace, offererPlace is null ? "198.18.1.1:5000" : "10.1.0.2:5000", half, IceRole.Controlling, configure);
         Answerer = HostIn(answererPlace, answererPlace is null ? "198.18.2.1:6000" : "10.2.0.2:6000", half, IceRole.Controlled, configure);
     }

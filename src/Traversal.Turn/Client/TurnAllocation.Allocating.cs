@@ -9,6 +9,7 @@ public sealed partial class TurnAllocation
     private bool _wishesMobility;
     private bool _wishesDontFragment;
     private bool _wishesFamily;
+    private bool _hasEndedFormer;
     private TurnFailure? _endsAs;
 
     /// <summary>Sending an Allocate request (RFC 8656 section 7.1).</summary>
@@ -74,8 +75,28 @@ public sealed partial class TurnAllocation
             End(ReadRedirection(in response, now));
         else if (TryLowerWishes(in response, code) || (code == StunErrorCode.WrongCredentials && TryReturnToFirstCredential(request)))
             Issue(request, now);
+        else if (code == StunErrorCode.AllocationMismatch && _options.EndsFormer && !_hasEndedFormer)
+            EndFormer(request, now);
         else if (!IsServerError(code) || !TryAgainAfterServerError(request, now))
             End(new TurnFailure(TurnFailureReason.Refused, code));
+    }
+
+    // The 5-tuple is this client's by now, so nobody else can have a use for what the server holds for it; whose it is the server says (RFC 8656 section 5).
+    private void EndFormer(PendingRequest refused, MonotonicTime now)
+    {
+        _hasEndedFormer = true;
+        Retire(refused);
+        Issue(new PendingRequest(RequestKind.EndFormer), now);
+    }
+
+    /// <summary>It is ended, or has ended meanwhile, or is somebody else's.</summary>
+    private void OnFormerEnded(PendingRequest request, StunErrorCode code, MonotonicTime now)
+    {
+        Retire(request);
+        if (code is StunErrorCode.None or StunErrorCode.AllocationMismatch)
+            Issue(new PendingRequest(RequestKind.Allocate), now);
+        else
+            End(new TurnFailure(TurnFailureReason.Refused, StunErrorCode.AllocationMismatch));
     }
 
     // What was but a wish is left out where the server does not know it or does not grant it.

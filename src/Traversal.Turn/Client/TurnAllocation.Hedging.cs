@@ -17,8 +17,8 @@ public sealed partial class TurnAllocation
             request.PlanHedge(at + _memory.ScheduleFor(isStream: false, at).InitialTimeout * HedgeAfterTimeouts);
     }
 
-    // A Connect would meet itself (RFC 6062 section 5.2), and a ticket is used up.
-    private static bool IsHedgeable(RequestKind kind) => kind is not (RequestKind.Connect or RequestKind.Move);
+    // A Connect would meet itself (RFC 6062 section 5.2), a ticket is used up, and what ends the former allocation must not come late and end the new one.
+    private static bool IsHedgeable(RequestKind kind) => kind is not (RequestKind.Connect or RequestKind.Move or RequestKind.EndFormer);
 
     // Where there is no room for another request the chance is missed.
     private void Hedge(MonotonicTime now)

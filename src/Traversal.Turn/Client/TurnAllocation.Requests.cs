@@ -45,6 +45,9 @@ public sealed partial class TurnAllocation
             case RequestKind.Allocate:
                 WriteAllocate(ref writer);
                 break;
+            case RequestKind.EndFormer:
+                writer.AddLifetime(0);
+                break;
             case RequestKind.Refresh:
                 WriteLifetime(ref writer);
                 break;

@@ -70,6 +70,9 @@ public sealed partial class TurnAllocation
             case RequestKind.Allocate:
                 OnAllocated(in response, request, now);
                 break;
+            case RequestKind.EndFormer:
+                OnFormerEnded(request, StunErrorCode.None, now);
+                break;
             case RequestKind.Refresh or RequestKind.Move:
                 OnRefreshed(in response, request, now);
                 break;
@@ -99,6 +102,12 @@ public sealed partial class TurnAllocation
             return;
         }
 
+        if (request.Kind == RequestKind.EndFormer && !IsServerError(code))
+        {
+            OnFormerEnded(request, code, now);
+            return;
+        }
+
         if (request.Kind == RequestKind.Move)
         {
             End(new TurnFailure(TurnFailureReason.PathLost, code));
@@ -114,7 +123,7 @@ public sealed partial class TurnAllocation
             Issue(request, now);
         else if (IsServerError(code) && TryAgainAfterServerError(request, now))
             return;
-        else if (request.Kind == RequestKind.Refresh)
+        else if (request.Kind is RequestKind.Refresh or RequestKind.EndFormer)
             End(new TurnFailure(TurnFailureReason.Refused, code));
         else
             OnPeerError(request, code, now);
@@ -142,7 +151,7 @@ public sealed partial class TurnAllocation
     {
         if (request.Kind is RequestKind.Allocate)
             Delete(new TurnFailure(TurnFailureReason.BadResponse), now);
-        else if (request.Kind is RequestKind.Refresh or RequestKind.Move)
+        else if (request.Kind is RequestKind.Refresh or RequestKind.Move or RequestKind.EndFormer)
             End(new TurnFailure(TurnFailureReason.BadResponse));
         else
             OnPeerError(request, StunErrorCode.None, now);

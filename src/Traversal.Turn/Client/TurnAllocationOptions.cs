@@ -43,6 +43,12 @@ public sealed class TurnAllocationOptions
     /// <summary>Whether the allocation should survive a change of the client's address (RFC 8016). A server that forbids that gives one without. Default: false.</summary>
     public bool Mobility { get; set; }
 
+    /// <summary>
+    /// Whether an allocation that the server still holds for this 5-tuple (437) is ended for the new one, if it is of this client's user: that of a process that
+    /// crashed and comes back with the same port, or of a NAT that gives a port again. Else a client has to try another port. Default: false.
+    /// </summary>
+    public bool EndsFormer { get; set; }
+
     /// <summary>Whether a channel is bound for every peer that is sent to, which saves 32 bytes and more a packet. Default: true.</summary>
     public bool BindChannels { get; set; } = true;
 

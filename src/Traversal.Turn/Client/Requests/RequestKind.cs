@@ -6,6 +6,9 @@ internal enum RequestKind : byte
     /// <summary>Make the allocation.</summary>
     Allocate,
 
+    /// <summary>End the one that was there before.</summary>
+    EndFormer,
+
     /// <summary>Keep it.</summary>
     Refresh,
 
