@@ -18,7 +18,7 @@ internal static class ConnectivityLimits
     /// <summary>Allocations, those included that are being made.</summary>
     public const int MaxRelays = 16;
 
-    /// <summary>Addresses of the peer that relays are told of.</summary>
+    /// <summary>Addresses of the peer that relays are told of, until a restart.</summary>
     public const int MaxPeers = 64;
 
     /// <summary>Events that wait to be taken.</summary>

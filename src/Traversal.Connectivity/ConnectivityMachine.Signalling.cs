@@ -21,7 +21,7 @@ public sealed partial class ConnectivityMachine
 
         string ufrag = Agent.LocalParameters.Ufrag;
         bool isWellFormed = Agent.SetRemoteParameters(parameters, now);
-        if (ufrag != Agent.LocalParameters.Ufrag) AskAgain();
+        if (ufrag != Agent.LocalParameters.Ufrag) BeginAnew(now);
         Settle(now);
         return isWellFormed;
     }
@@ -53,8 +53,27 @@ public sealed partial class ConnectivityMachine
     {
         _formerPeer = Agent.RemoteParameters?.Ufrag ?? _formerPeer;
         Agent.Restart(now);
-        AskAgain();
+        BeginAnew(now);
         Settle(now);
+    }
+
+    // The peer will say which addresses it has by now. Of the former ones, and of those that showed themselves from there, relays go on letting in the one at
+    // the end of the path.
+    private void BeginAnew(MonotonicTime now)
+    {
+        foreach (TransportAddress peer in _peers)
+        {
+            foreach (Relay relay in _relays) relay.Allocation?.Forget(in peer, now);
+        }
+
+        _peers.Clear();
+        if (Agent.Route is { } path && FindRelay(path.Local)?.Allocation is { } allocation)
+        {
+            _peers.Add(path.Remote);
+            allocation.BindChannel(path.Remote, now);
+        }
+
+        AskAgain();
     }
 
     // What a NAT maps may be another address by now.

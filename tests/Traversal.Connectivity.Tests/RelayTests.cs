@@ -68,6 +68,23 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public void Of_a_restart_the_peer_hears_nothing_and_the_path_is_open_as_before()
+    {
+        const int Seconds = 1200;
+        Scene scene = new Scene(configure: options => options.Policy = options.Ice.Role == IceRole.Controlling ? CandidatePolicy.RelayOnly : default).Gather();
+        scene.Connect();
+        scene.Offerer.Offer(scene.Answerer, TimeSpan.FromDays(1));
+        scene.Offerer.Do(machine => machine.Restart(scene.Network.Now));
+        for (int i = 0; i < Seconds; i++)
+        {
+            Assert.True(scene.Answerer.Send([0xC0, 1]));
+            scene.Network.Run(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(Seconds, scene.Offerer.Data.Count);
+    }
+
+    [Fact]
     public void A_server_that_stays_away_is_left_alone_after_a_while()
     {
         Scene scene = new Scene().Gather();
