@@ -1,8 +1,4 @@
 using Traversal.Simulation.Runner;
+using Traversal.Simulation.Runs;
 
-if (RunnerOptions.TryParse(args, out RunnerOptions options, out string problem))
-    return options.Seed is { } seed ? Replay.Run(seed) : Series.Run(options);
-
-Console.Error.WriteLine(problem);
-Console.Error.WriteLine(RunnerOptions.Usage);
-return ExitCode.BadOptions;
+return new Command(Console.Out, Console.Error, RandomRun.Play).Run(args);

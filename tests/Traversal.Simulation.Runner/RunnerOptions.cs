@@ -8,6 +8,8 @@ internal sealed record RunnerOptions
     /// <summary>How it is called.</summary>
     public const string Usage = "usage: --seeds N [--from SEED] [--threads N] [--max-faults N] | --seed N";
 
+    private const int MaxThreads = 1024;
+
     private static readonly RunnerOptions Default = new();
 
     /// <summary>How many runs.</summary>
@@ -26,35 +28,42 @@ internal sealed record RunnerOptions
     public ulong? Seed { get; init; }
 
     /// <summary>Reads the command line.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="options">What it asks for.</param>
+    /// <param name="problem">One line that names the option that is wrong.</param>
     public static bool TryParse(string[] args, out RunnerOptions options, out string problem)
     {
         options = Default;
         problem = "";
-        for (int i = 0; i < args.Length; i += 2)
+        for (int i = 0; i < args.Length && problem.Length == 0; i += 2)
         {
-            if (i + 1 == args.Length || !ulong.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
-            {
-                problem = $"{args[i]}: a number is missing";
-                return false;
-            }
-
-            if (With(options, args[i], number) is not { } changed)
-            {
-                problem = $"{args[i]}: unknown, or out of range";
-                return false;
-            }
-
-            options = changed;
+            string name = args[i];
+            if (RangeOf(name) is not { } range)
+                problem = $"{name}: there is no such option; {Usage}";
+            else if (i + 1 == args.Length || !ulong.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) || With(options, name, number) is not { } changed)
+                problem = $"{name}: it takes a number, {range}";
+            else
+                options = changed;
         }
 
-        return true;
+        if (problem.Length == 0 && options.Seed is not null && args.Length > 2) problem = "--seed: it goes with no other option";
+        return problem.Length == 0;
     }
+
+    private static string? RangeOf(string name) => name switch
+    {
+        "--seeds" => "1 or more",
+        "--from" or "--seed" => "0 or more",
+        "--threads" => $"1 to {MaxThreads}",
+        "--max-faults" => "1 or more",
+        _ => null,
+    };
 
     private static RunnerOptions? With(RunnerOptions options, string name, ulong number) => name switch
     {
-        "--seeds" when number > 0 => options with { Seeds = number },
+        "--seeds" when number is > 0 and <= long.MaxValue => options with { Seeds = number },
         "--from" => options with { From = number },
-        "--threads" when number is > 0 and <= 1024 => options with { Threads = (int)number },
+        "--threads" when number is > 0 and <= MaxThreads => options with { Threads = (int)number },
         "--max-faults" when number is > 0 and <= int.MaxValue => options with { MaxFaults = (int)number },
         "--seed" => options with { Seed = number },
         _ => null,

@@ -3,35 +3,42 @@ using Traversal.Simulation.Runs;
 
 namespace Traversal.Simulation.Runner;
 
-/// <summary>Many seeds, on all cores.</summary>
-internal static class Series
+/// <summary>Many seeds, on as many threads as the options say.</summary>
+internal sealed class Series(RunnerOptions options, TextWriter output, TextWriter errors, Func<ulong, RunResult> play)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
-    public static int Run(RunnerOptions options)
+    private readonly Summary _summary = new();
+    private long _next;
+
+    /// <summary>Runs them, with a line for each fault, and the figures at the end.</summary>
+    public Summary Run()
     {
-        var summary = new Summary();
         long began = Stopwatch.GetTimestamp();
-        long next = 0;
-        using var progress = new Timer(_ => Console.Error.WriteLine($"{summary.Runs}/{options.Seeds} seeds, {summary.Faults} faults"), null, ProgressInterval, ProgressInterval);
-        Thread[] threads = [.. Enumerable.Range(0, options.Threads).Select(_ => new Thread(Work))];
-        foreach (Thread thread in threads) thread.Start();
-        foreach (Thread thread in threads) thread.Join();
-
-        Console.Out.Write(summary.ToText(Stopwatch.GetElapsedTime(began)));
-        return summary.Faults == 0 ? ExitCode.Well : ExitCode.Faults;
-
-        void Work()
+        using (new Timer(_ => SayProgress(), null, ProgressInterval, ProgressInterval))
         {
-            while (summary.Faults < options.MaxFaults)
-            {
-                ulong index = (ulong)Interlocked.Increment(ref next) - 1;
-                if (index >= options.Seeds) return;
+            Thread[] threads = [.. Enumerable.Range(0, options.Threads).Select(_ => new Thread(Work))];
+            foreach (Thread thread in threads) thread.Start();
+            foreach (Thread thread in threads) thread.Join();
+        }
 
-                RunResult result = RandomRun.Play(unchecked(options.From + index));
-                summary.Add(result);
-                if (result.Fault is { } fault) Console.Out.WriteLine($"--seed {result.Seed}: {fault.Split('\n')[0]}");
-            }
+        SayProgress();
+        output.Write(_summary.ToText(Stopwatch.GetElapsedTime(began)));
+        return _summary;
+    }
+
+    private void SayProgress() => errors.WriteLine($"{_summary.Runs}/{options.Seeds} seeds, {_summary.Faults} faults");
+
+    private void Work()
+    {
+        while (_summary.Faults < options.MaxFaults)
+        {
+            ulong index = (ulong)Interlocked.Increment(ref _next) - 1;
+            if (index >= options.Seeds) return;
+
+            RunResult result = play(unchecked(options.From + index));
+            _summary.Add(result);
+            if (result.Fault is { } fault) output.WriteLine($"--seed {result.Seed}: {fault.Split('\n')[0]}");
         }
     }
 }
