@@ -5,6 +5,7 @@ using Traversal.Benchmarks.Client;
 using Traversal.Benchmarks.Ice;
 using Traversal.Benchmarks.Quick;
 using Traversal.Benchmarks.Relay;
+using Traversal.Benchmarks.Reliable;
 
 // --quick [TEXT] measures the operations of the comparison table, or those with the text in their names, by stopwatch in a minute or two; everything
 // else is BenchmarkDotNet's.
@@ -19,6 +20,9 @@ if (args is ["--relayed-socket", .. var rounds])
 // --ice [ROUNDS] says how many checks an agent answers, how much memory it keeps, and what a datagram through a connection costs.
 if (args is ["--ice", .. var iceRounds])
     return await IceFigures.RunAsync(Console.Out, int.Parse(iceRounds.FirstOrDefault("20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
+
+// --reliable says how much of a link the reliable path uses, how two share one, and what a packet costs.
+if (args is ["--reliable", ..]) return ReliableFigures.Run(Console.Out);
 
 if (args is [EchoProcess.Option, ..]) return EchoProcess.Run();
 

@@ -94,7 +94,9 @@ internal sealed class Side(ReliablePath path, int direction)
             for (int done = 0; done < length;)
             {
                 int start = (int)((offset + done) % Pattern.Length), part = Math.Min(length - done, Pattern.Length - start);
-                Assert.True(_buffer.AsSpan(done, part).SequenceEqual(Pattern.AsSpan(start, part)), $"conversation {conversation.Id} from byte {offset + done} on");
+                if (!_buffer.AsSpan(done, part).SequenceEqual(Pattern.AsSpan(start, part)))
+                    throw new InvalidOperationException($"Conversation {conversation.Id} is wrong from byte {offset + done} on.");
+
                 done += part;
             }
 

@@ -30,28 +30,4 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         Assert.True(used >= least, $"{used:P1}");
         Assert.True(scene.LongestQueue.TotalMilliseconds < roundTripMilliseconds, $"a queue of {scene.LongestQueue.TotalMilliseconds} ms");
     }
-
-    [Theory]
-    [InlineData(10)]
-    [InlineData(50)]
-    public void Two_streams_share_a_link(int roundTripMilliseconds)
-    {
-        var scene = new Scene(3, new Wire { Latency = TimeSpan.FromMilliseconds(roundTripMilliseconds / 2.0) });
-        (Side first, Side firstEnd) = scene.Connect();
-        (Side second, Side secondEnd) = scene.Connect();
-        first.Send(long.MaxValue / 2);
-        scene.Run(TimeSpan.FromSeconds(2));
-        second.Send(long.MaxValue / 2);
-        scene.Run(TimeSpan.FromSeconds(10));
-        (long ofFirst, long ofSecond) = (firstEnd.TotalReceived, secondEnd.TotalReceived);
-        scene.LongestQueue = TimeSpan.Zero;
-
-        scene.Run(TimeSpan.FromSeconds(10));
-
-        double one = firstEnd.TotalReceived - ofFirst, other = secondEnd.TotalReceived - ofSecond;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{roundTripMilliseconds} ms: {one * 8 / 10 / scene.Wire.Rate:P1} and {other * 8 / 10 / scene.Wire.Rate:P1}, queue {scene.LongestQueue.TotalMilliseconds:F1} ms"));
-        Assert.True(Math.Min(one, other) / Math.Max(one, other) > 0.7, $"{one} and {other} bytes");
-        Assert.True(scene.LongestQueue.TotalMilliseconds < roundTripMilliseconds, $"a queue of {scene.LongestQueue.TotalMilliseconds} ms");
-    }
 }

@@ -12,6 +12,9 @@ internal enum CongestionPhase : byte
     /// <summary>Sending as fast as it is delivered, and a little faster at times to see whether the path has more.</summary>
     Cruise,
 
+    /// <summary>Sending what keeps a share of a queue that is not ours alone.</summary>
+    Share,
+
     /// <summary>Sending so little that queues are empty and the round trip can be seen.</summary>
     ProbeRoundTrip,
 }
