@@ -19,12 +19,13 @@ if (args is ["--relayed-socket", .. var rounds])
     return await RelayedSocketCost.RunAsync(Console.Out, int.Parse(rounds.FirstOrDefault("20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
 // --ice [ROUNDS] says how many checks an agent answers, how much memory it keeps, and what a datagram through a connection costs.
 if (args is ["--ice", .. var iceRounds])
-    return await IceFigures.RunAsync(Console.Out, int.Parse(iceRounds.FirstOrDefault("20"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
+    return await IceFigures.RunAsync(Console.Out, int.Parse(iceRounds.FirstOrDefault("40"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
 
 // --reliable says how much of a link the reliable path uses, how two share one, and what a packet costs.
 if (args is ["--reliable", ..]) return ReliableFigures.Run(Console.Out);
 
 if (args is [EchoProcess.Option, ..]) return EchoProcess.Run();
+if (args is [IceEcho.Option, ..]) return await IceEcho.RunAsync().ConfigureAwait(false);
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new Settings());
 return 0;

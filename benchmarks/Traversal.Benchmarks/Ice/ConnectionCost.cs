@@ -1,88 +1,84 @@
 using System.Net;
 using System.Net.Sockets;
 using Traversal.Client;
-using Traversal.Client.Network;
 using Traversal.Ice;
 using Traversal.Primitives;
 
 namespace Traversal.Benchmarks.Ice;
 
 /// <summary>
-/// What a datagram through an <see cref="IceConnection"/> costs this process, which has both ends, beside one through the framework's own sockets with a
-/// SocketAddress: CPU time, all threads, in rounds by turns. The best round of each counts, as what disturbs one makes it dearer.
+/// What a datagram through an <see cref="IceConnection"/> costs this process beside one through the framework's own sockets: CPU time, all threads, in short rounds
+/// by turns. Each pair of rounds gives a ratio, and the median of these counts: what the machine does meanwhile falls on both of a pair, mostly.
 /// </summary>
 internal static class ConnectionCost
 {
-    private const int DatagramsInRound = 20_000;
+    // What another thread has used is known to the system to a few milliseconds.
+    private const int DatagramsInRound = 10_000, EchoesInRound = 2_000;
 
-    public static async Task<(double Ours, double Raw)> MeasureAsync(int window, int length, int rounds)
+    // The runtime compiles what is used much a second time.
+    private const int RoundsBefore = 3;
+
+    /// <summary>Both ends in this process. Where the receive does not begin first, no receive by the framework ever waits, as no application can have it.</summary>
+    public static async Task<CostRatio> MeasureHereAsync(ExchangeShape shape, int rounds)
     {
         (InMemorySignaling one, InMemorySignaling other) = InMemorySignaling.CreatePair();
-        var options = new IceConnectionOptions { LocalAddresses = [TransportAddress.Parse("127.0.0.1:0")] };
-        var sender = new IceConnection(options with { Role = IceRole.Controlling }, one);
-        var receiver = new IceConnection(options, other);
-        try
+        var sender = new IceConnection(Options(IceRole.Controlling), one);
+        await using (sender.ConfigureAwait(false))
         {
-            IceOutcome[] outcomes = await Task.WhenAll(sender.ConnectAsync(), receiver.ConnectAsync()).ConfigureAwait(false);
-            if (!outcomes.All(outcome => outcome.IsConnected)) throw new IOException(outcomes[0].ToString());
-
-            using Socket rawSender = Bind(), rawReceiver = Bind();
-            (double Ours, double Raw) best = (double.MaxValue, double.MaxValue);
-            for (int round = 0; round < rounds; round++)
+            var receiver = new IceConnection(Options(IceRole.Controlled), other);
+            await using (receiver.ConfigureAwait(false))
             {
-                best.Raw = Math.Min(best.Raw, await CostAsync(() => ExchangeAsync(rawSender, rawReceiver, window, length)).ConfigureAwait(false));
-                best.Ours = Math.Min(best.Ours, await CostAsync(() => ExchangeAsync(sender, receiver, window, length)).ConfigureAwait(false));
+                IceOutcome[] outcomes = await Task.WhenAll(sender.ConnectAsync(), receiver.ConnectAsync()).ConfigureAwait(false);
+                if (!outcomes.All(outcome => outcome.IsConnected)) throw new IOException(outcomes[0].ToString());
+
+                using Socket rawSender = SocketExchange.Bind(), rawReceiver = SocketExchange.Bind();
+                return await CompareAsync(
+                    new ConnectionExchange(sender, receiver, in shape),
+                    new SocketExchange(rawSender, rawReceiver, rawReceiver.LocalEndPoint!.Serialize(), in shape),
+                    DatagramsInRound,
+                    rounds).ConfigureAwait(false);
             }
-
-            return best;
-        }
-        finally
-        {
-            await sender.DisposeAsync().ConfigureAwait(false);
-            await receiver.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private static async Task ExchangeAsync(IceConnection sender, IceConnection receiver, int window, int length)
+    /// <summary>The other end is another program, which echoes: every datagram goes there and comes back.</summary>
+    public static async Task<CostRatio> MeasureWithEchoAsync(ExchangeShape shape, int rounds)
     {
-        byte[] payload = new byte[length], buffer = new byte[2048];
-        payload[0] = 0xC0; // No message of STUN.
-        for (int i = 0; i < window; i++) sender.Send(payload);
-        for (int i = 0; i < DatagramsInRound; i++)
+        using IceEcho echo = IceEcho.Start();
+        var connection = new IceConnection(Options(IceRole.Controlling), echo.Signaling);
+        await using (connection.ConfigureAwait(false))
         {
-            ReceivedDatagram arrival = await receiver.ReceiveAsync(buffer).ConfigureAwait(false);
-            if (!arrival.IsOk) throw new IOException($"The connection is {arrival.Status}.");
-            if (i < DatagramsInRound - window) sender.Send(payload);
+            IceOutcome outcome = await connection.ConnectAsync().ConfigureAwait(false);
+            if (!outcome.IsConnected) throw new IOException(outcome.ToString());
+
+            using Socket raw = SocketExchange.Bind();
+            return await CompareAsync(
+                new ConnectionExchange(connection, connection, in shape),
+                new SocketExchange(raw, raw, new IPEndPoint(IPAddress.Loopback, echo.RawPort).Serialize(), in shape),
+                EchoesInRound,
+                rounds).ConfigureAwait(false);
         }
     }
 
-    private static async Task ExchangeAsync(Socket sender, Socket receiver, int window, int length)
+    public static IceConnectionOptions Options(IceRole role) => new() { Role = role, LocalAddresses = [TransportAddress.Parse("127.0.0.1:0")] };
+
+    private static async Task<CostRatio> CompareAsync(IDatagramExchange ours, IDatagramExchange raw, int datagrams, int rounds)
     {
-        byte[] payload = new byte[length], buffer = new byte[2048];
-        SocketAddress destination = receiver.LocalEndPoint!.Serialize(), source = new(AddressFamily.InterNetwork);
-
-        // A receive that has to wait has the system tell of every datagram from then on, whether anybody waits or not; it does wherever the peer is another program.
-        ValueTask<int> receiving = receiver.ReceiveFromAsync(buffer, SocketFlags.None, source);
-        for (int i = 0; i < window; i++) sender.SendTo(payload, SocketFlags.None, destination);
-        for (int i = 0; i < DatagramsInRound; i++)
+        var costs = new List<(double Ours, double Raw)>();
+        for (int round = -RoundsBefore; round < rounds; round++)
         {
-            await receiving.ConfigureAwait(false);
-            receiving = i < DatagramsInRound - 1 ? receiver.ReceiveFromAsync(buffer, SocketFlags.None, source) : default;
-            if (i < DatagramsInRound - window) sender.SendTo(payload, SocketFlags.None, destination);
+            double first = await CostAsync(round % 2 == 0 ? ours : raw, datagrams).ConfigureAwait(false);
+            double second = await CostAsync(round % 2 == 0 ? raw : ours, datagrams).ConfigureAwait(false);
+            if (round >= 0) costs.Add(round % 2 == 0 ? (first, second) : (second, first));
         }
+
+        return CostRatio.Of(costs);
     }
 
-    private static async Task<double> CostAsync(Func<Task> exchange)
+    private static async Task<double> CostAsync(IDatagramExchange exchange, int datagrams)
     {
         TimeSpan before = Environment.CpuUsage.TotalTime;
-        await exchange().ConfigureAwait(false);
-        return (Environment.CpuUsage.TotalTime - before).TotalNanoseconds / DatagramsInRound;
-    }
-
-    private static Socket Bind()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
+        await exchange.RunAsync(datagrams).ConfigureAwait(false);
+        return (Environment.CpuUsage.TotalTime - before).TotalNanoseconds / datagrams;
     }
 }

@@ -40,6 +40,8 @@ public sealed class SystemNetwork : INetwork
             socket = new Socket((local.IsNone ? remote : local).AddressFamily(), SocketType.Dgram, ProtocolType.Udp);
             if (OperatingSystem.IsWindows() && remote.IsNone) IgnorePortUnreachable(socket);
             if (!local.IsNone) socket.Bind(local.ToIPEndPoint());
+            if (remote.IsNone && BatchedDatagramSocket.TryCreate(socket) is { } batched) return new(batched);
+
             if (!remote.IsNone) socket.Connect(remote.ToIPEndPoint());
             return new(new SystemDatagramSocket(socket, in remote));
         }

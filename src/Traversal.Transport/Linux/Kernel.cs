@@ -46,6 +46,9 @@ internal static class Kernel
 
     public const int DontWait = 0x40;
 
+    /// <summary>MSG_TRUNC: the length of what did not fit is said too.</summary>
+    public const int Truncate = 0x20;
+
     /// <summary>MSG_ERRQUEUE.</summary>
     public const int ErrorQueue = 0x2000;
 
@@ -68,9 +71,13 @@ internal static class Kernel
     public const int AdviseHugePage = 14;
 
     public const int PollAdd = 1;
+    public const int PollModify = 3;
     public const uint PollIn = 1;
     public const uint PollError = 8;
     public const uint PollEdgeTriggered = 1u << 31;
+
+    /// <summary>EPOLLONESHOT: tells once and then no more until it is asked again.</summary>
+    public const uint PollOnce = 1u << 30;
 
     /// <summary>The most segments of one datagram that a kernel sends or hands over (UDP_MAX_SEGMENTS; older ones have 64).</summary>
     public const int MaxReceivedSegments = 128;

@@ -84,18 +84,7 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
     public static bool TryCreate(DatagramEngineOptions options, [NotNullWhen(true)] out LinuxEngine? engine, out string reason)
     {
         engine = null;
-        if (!OperatingSystem.IsLinux())
-        {
-            reason = "this is not Linux";
-            return false;
-        }
-
-        // The numbers and layouts of the kernel interface that are written down here are those of these two.
-        if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
-        {
-            reason = $"not for {RuntimeInformation.ProcessArchitecture}";
-            return false;
-        }
+        if (!IsPlatform(out reason)) return false;
 
         try
         {
@@ -108,6 +97,13 @@ internal sealed unsafe class LinuxEngine : DatagramEngine
             reason = exception.Message;
             return false;
         }
+    }
+
+    /// <summary>Whether the numbers and layouts of the kernel interface that are written down here are this system's; says why not.</summary>
+    public static bool IsPlatform(out string reason)
+    {
+        reason = OperatingSystem.IsLinux() ? $"not for {RuntimeInformation.ProcessArchitecture}" : "this is not Linux";
+        return OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
     }
 
     public override bool TryOpen(

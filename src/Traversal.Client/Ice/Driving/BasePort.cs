@@ -1,4 +1,5 @@
 using Traversal.Client.Network;
+using Traversal.Client.Network.Sockets;
 using Traversal.Connectivity;
 using Traversal.Primitives;
 
@@ -7,11 +8,19 @@ namespace Traversal.Client.Ice;
 /// <summary>The socket of a base.</summary>
 internal sealed class BasePort(IDatagramSocket socket) : Port
 {
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ushort.MaxValue, pinned: true);
+    // Of a socket that has no batches.
+    private byte[] _buffer = [];
 
     public TransportAddress Address { get; } = socket.LocalAddress;
 
-    public override ValueTask<ReceivedDatagram> ReceiveAsync() => socket.ReceiveAsync(_buffer);
+    /// <summary>The socket, if it receives in batches.</summary>
+    public BatchedDatagramSocket? Batches { get; } = socket as BatchedDatagramSocket;
+
+    public override ValueTask<ReceivedDatagram> ReceiveAsync()
+    {
+        if (_buffer.Length == 0) _buffer = GC.AllocateUninitializedArray<byte>(ushort.MaxValue, pinned: true);
+        return socket.ReceiveAsync(_buffer);
+    }
 
     public override ReadOnlySpan<byte> Received(int length) => _buffer.AsSpan(0, length);
 

@@ -1,6 +1,8 @@
 using Traversal.Client.Network;
+using Traversal.Client.Network.Sockets;
 using Traversal.Connectivity;
 using Traversal.Primitives;
+using Traversal.Transport.Linux;
 
 namespace Traversal.Client.Ice;
 
@@ -11,7 +13,9 @@ namespace Traversal.Client.Ice;
 internal sealed partial class ConnectivityDriver
 {
     private void Start(Port port) => ThreadPool.UnsafeQueueUserWorkItem(
-        static start => _ = start.Driver.RunAsync(start.Pump), (Driver: this, port.Pump), preferLocal: false);
+        static start => _ = start.Pump.Way is BasePort { Batches: { } socket } ? start.Driver.RunAsync(start.Pump, socket) : start.Driver.RunAsync(start.Pump),
+        (Driver: this, port.Pump),
+        preferLocal: false);
 
     private void TakeOver(Port port)
     {
@@ -34,6 +38,55 @@ internal sealed partial class ConnectivityDriver
                 return;
             }
         }
+    }
+
+    private async Task RunAsync(Pump<Port> pump, BatchedDatagramSocket socket)
+    {
+        do await socket.WaitAsync().ConfigureAwait(false);
+        while (Drain(pump, socket));
+    }
+
+    /// <summary>Handles what there is; false once another pump has taken over, or there will be no more.</summary>
+    private bool Drain(Pump<Port> pump, BatchedDatagramSocket socket)
+    {
+        DatagramBatch batch = DatagramBatch.Rent();
+        try
+        {
+            while (socket.TryReceive(batch))
+            {
+                if (batch.Count == 0) return true;
+                if (!OnBatch(pump, batch)) return false;
+            }
+        }
+        finally
+        {
+            batch.Return();
+        }
+
+        OnBroken(pump.Way);
+        return false;
+    }
+
+    /// <summary>Handles packets; false once another pump has taken over.</summary>
+    private bool OnBatch(Pump<Port> pump, DatagramBatch batch)
+    {
+        TransportAddress local = ((BasePort)pump.Way).Address;
+        lock (_gate)
+        {
+            MonotonicTime now = _clock.Now;
+            for (int i = 0; i < batch.Count; i++)
+            {
+                ConnectivityArrival arrival = _machine.OnPacket(in local, in batch.Source(i), batch.Bytes(i), now);
+                if (arrival.Kind == ConnectivityArrivalKind.Handled) Serve(now);
+                if (arrival.Kind == ConnectivityArrivalKind.Data) batch.Keep(i, arrival.Offset, arrival.Length);
+            }
+        }
+
+        if (!Inbox.Put(batch)) return true;
+
+        pump.Lend();
+        Inbox.Wake(batch);
+        return pump.TryResume();
     }
 
     /// <summary>Handles a packet; false once another pump has taken over.</summary>

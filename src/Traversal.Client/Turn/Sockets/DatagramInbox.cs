@@ -1,6 +1,7 @@
 using System.Threading.Tasks.Sources;
 using Traversal.Client.Network;
 using Traversal.Primitives;
+using Traversal.Transport.Linux;
 
 namespace Traversal.Client.Sockets;
 
@@ -16,6 +17,9 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     private readonly Lock _gate = new();
     private readonly DatagramRing _kept = new(MaxDatagrams, MaxBytes);
     private ManualResetValueTaskSourceCore<ReceivedDatagram> _arrival;
+
+    // What came with the datagram that a receive was woken for, while it runs: what it takes at once need not be kept.
+    private DatagramBatch? _open;
     private ReceivedDatagram _result;
     private Memory<byte> _buffer;
     private CancellationToken _token;
@@ -33,6 +37,7 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
         lock (_gate)
         {
             if (_isWaiting) throw new InvalidOperationException("Another receive waits.");
+            if (_open is not null && _open.TryTake(out ReadOnlySpan<byte> next)) return new(Copy(next, buffer.Span, default));
             if (_kept.TryTake(buffer.Span, out ReceivedDatagram kept)) return new(kept);
             if (_isClosed) return new(new ReceivedDatagram(NetworkStatus.Closed, 0, default));
 
@@ -48,7 +53,7 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     }
 
     /// <summary>Puts a datagram in.</summary>
-    /// <returns>Whether somebody waits for it: <see cref="Wake"/> is to follow.</returns>
+    /// <returns>Whether somebody waits for it: <see cref="Wake()"/> is to follow.</returns>
     public bool Put(in TransportAddress peer, ReadOnlySpan<byte> data)
     {
         lock (_gate)
@@ -59,14 +64,44 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
                 return false;
             }
 
-            int length = Math.Min(data.Length, _buffer.Length);
-            data[..length].CopyTo(_buffer.Span);
-            return Finish(new ReceivedDatagram(length < data.Length ? NetworkStatus.TooLong : NetworkStatus.Ok, length, peer));
+            return Finish(Copy(data, _buffer.Span, in peer));
+        }
+    }
+
+    /// <summary>Puts in what a batch has kept, whose peer needs no saying.</summary>
+    /// <returns>Whether somebody waits for it: <see cref="Wake(DatagramBatch)"/> is to follow.</returns>
+    public bool Put(DatagramBatch batch)
+    {
+        lock (_gate)
+        {
+            if (!_isWaiting)
+            {
+                KeepRest(batch);
+                return false;
+            }
+
+            if (!batch.TryTake(out ReadOnlySpan<byte> first)) return false;
+            if (batch.HasMore) _open = batch;
+            return Finish(Copy(first, _buffer.Span, default));
         }
     }
 
     /// <summary>Lets the receive that has got its datagram go on, in this thread.</summary>
     public void Wake() => _arrival.SetResult(_result);
+
+    /// <summary>Does so, and keeps what it has left of the batch.</summary>
+    public void Wake(DatagramBatch batch)
+    {
+        bool isOpen = batch.HasMore;
+        Wake();
+        if (!isOpen) return;
+
+        lock (_gate)
+        {
+            if (_open == batch) _open = null;
+            KeepRest(batch);
+        }
+    }
 
     /// <summary>Takes no more. What is there can be received still; a receive that waits is told.</summary>
     public void Close()
@@ -88,6 +123,21 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     void IValueTaskSource<ReceivedDatagram>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _arrival.OnCompleted(continuation, state, token, flags);
+
+    private static ReceivedDatagram Copy(ReadOnlySpan<byte> data, Span<byte> buffer, in TransportAddress peer)
+    {
+        int length = Math.Min(data.Length, buffer.Length);
+        data[..length].CopyTo(buffer);
+        return new ReceivedDatagram(length < data.Length ? NetworkStatus.TooLong : NetworkStatus.Ok, length, peer);
+    }
+
+    private void KeepRest(DatagramBatch batch)
+    {
+        while (batch.TryTake(out ReadOnlySpan<byte> data))
+        {
+            if (!_isClosed && !_kept.TryAdd(default, data)) _dropped++;
+        }
+    }
 
     private bool Finish(in ReceivedDatagram result)
     {

@@ -1,0 +1,7 @@
+namespace Traversal.Benchmarks.Ice;
+
+/// <summary>Sends datagrams and receives them, or their echoes, with a window of them on the way.</summary>
+internal interface IDatagramExchange
+{
+    Task RunAsync(int datagrams);
+}
