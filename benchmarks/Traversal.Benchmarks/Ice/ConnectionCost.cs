@@ -18,7 +18,7 @@ internal static class ConnectionCost
     // The runtime compiles what is used much a second time.
     private const int RoundsBefore = 3;
 
-    /// <summary>Both ends in this process. Where the receive does not begin first, no receive by the framework ever waits, as no application can have it.</summary>
+    /// <summary>Both ends in this process. Where the send comes first no receive by the framework ever waits, as no application can have it.</summary>
     public static async Task<CostRatio> MeasureHereAsync(ExchangeShape shape, int rounds)
     {
         (InMemorySignaling one, InMemorySignaling other) = InMemorySignaling.CreatePair();

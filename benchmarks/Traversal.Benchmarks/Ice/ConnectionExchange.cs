@@ -10,23 +10,42 @@ internal sealed class ConnectionExchange(IceConnection sender, IceConnection rec
     private readonly byte[] _payload = shape.Payload();
     private readonly byte[] _buffer = new byte[2048];
 
+    private bool ReceivesFirst => _shape.Order == ExchangeOrder.ReceiveFirst;
+
     public async Task RunAsync(int datagrams)
     {
-        ValueTask<ReceivedDatagram> receiving = _shape.ReceivesFirst ? receiver.ReceiveAsync(_buffer) : default;
-        for (int i = 0; i < _shape.Window; i++) Send();
+        if (_shape.Order == ExchangeOrder.InTurn)
+        {
+            await RunInTurnAsync(datagrams).ConfigureAwait(false);
+            return;
+        }
+
+        ValueTask<ReceivedDatagram> receiving = ReceivesFirst ? receiver.ReceiveAsync(_buffer) : default;
+        for (int i = 0; i < _shape.Window; i++) Send(sender);
         for (int i = 0; i < datagrams; i++)
         {
-            if (!_shape.ReceivesFirst) receiving = receiver.ReceiveAsync(_buffer);
+            if (!ReceivesFirst) receiving = receiver.ReceiveAsync(_buffer);
             ReceivedDatagram arrival = await receiving.ConfigureAwait(false);
             if (!arrival.IsOk) throw new IOException($"The connection is {arrival.Status}.");
 
-            if (_shape.ReceivesFirst) receiving = i < datagrams - 1 ? receiver.ReceiveAsync(_buffer) : default;
-            if (i < datagrams - _shape.Window) Send();
+            if (ReceivesFirst) receiving = i < datagrams - 1 ? receiver.ReceiveAsync(_buffer) : default;
+            if (i < datagrams - _shape.Window) Send(sender);
         }
     }
 
-    private void Send()
+    private async Task RunInTurnAsync(int datagrams)
     {
-        if (sender.Send(_payload) is not NetworkStatus.Ok and var status) throw new IOException($"A datagram is not sent: {status}.");
+        for (int i = 0; i < datagrams; i++)
+        {
+            IceConnection from = i % 2 == 0 ? sender : receiver, to = i % 2 == 0 ? receiver : sender;
+            ValueTask<ReceivedDatagram> receiving = to.ReceiveAsync(_buffer);
+            Send(from);
+            if (!(await receiving.ConfigureAwait(false)).IsOk) throw new IOException("The connection is closed.");
+        }
+    }
+
+    private void Send(IceConnection from)
+    {
+        if (from.Send(_payload) is not NetworkStatus.Ok and var status) throw new IOException($"A datagram is not sent: {status}.");
     }
 }

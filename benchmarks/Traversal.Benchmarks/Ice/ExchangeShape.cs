@@ -3,8 +3,8 @@ namespace Traversal.Benchmarks.Ice;
 /// <summary>How datagrams are exchanged.</summary>
 /// <param name="Window">How many are on the way.</param>
 /// <param name="Length">Their length in bytes.</param>
-/// <param name="ReceivesFirst">Whether the receive of a datagram begins before it is sent.</param>
-internal readonly record struct ExchangeShape(int Window, int Length, bool ReceivesFirst)
+/// <param name="Order">Who waits for whom.</param>
+internal readonly record struct ExchangeShape(int Window, int Length, ExchangeOrder Order)
 {
     public byte[] Payload()
     {

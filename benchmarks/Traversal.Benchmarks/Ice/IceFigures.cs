@@ -8,11 +8,12 @@ internal static class IceFigures
     private const double MostOfRaw = 1.15;
     private const int BytesInMegabyte = 1 << 20;
 
-    private static readonly (string, bool, Func<ExchangeShape, int, Task<CostRatio>>)[] Regimes =
+    private static readonly (string, ExchangeOrder, int[], Func<ExchangeShape, int, Task<CostRatio>>)[] Regimes =
     [
-        ("received when it is there, so that nobody ever waits", false, ConnectionCost.MeasureHereAsync),
-        ("received before it is sent", true, ConnectionCost.MeasureHereAsync),
-        ("there and back by another program", false, ConnectionCost.MeasureWithEchoAsync),
+        ("received when it is there, so that nobody ever waits", ExchangeOrder.SendFirst, [1, 32], ConnectionCost.MeasureHereAsync),
+        ("received before it is sent", ExchangeOrder.ReceiveFirst, [1, 32], ConnectionCost.MeasureHereAsync),
+        ("of two ends that send in turn", ExchangeOrder.InTurn, [1], ConnectionCost.MeasureHereAsync),
+        ("there and back by another program", ExchangeOrder.SendFirst, [1, 32], ConnectionCost.MeasureWithEchoAsync),
     ];
 
     public static async Task<int> RunAsync(TextWriter output, int rounds)
@@ -23,14 +24,14 @@ internal static class IceFigures
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle agents:     {bytes,6} bytes each, {BytesInMegabyte / bytes} in a MB"));
 
         bool isCheap = true;
-        foreach ((string name, bool receivesFirst, Func<ExchangeShape, int, Task<CostRatio>> measure) in Regimes)
+        foreach ((string name, ExchangeOrder order, int[] windows, Func<ExchangeShape, int, Task<CostRatio>> measure) in Regimes)
         {
             output.WriteLine($"a datagram, {name}:");
-            foreach (int window in new[] { 1, 32 })
+            foreach (int window in windows)
             {
                 foreach (int length in new[] { 160, 1200 })
                 {
-                    CostRatio cost = await measure(new ExchangeShape(window, length, receivesFirst), rounds).ConfigureAwait(false);
+                    CostRatio cost = await measure(new ExchangeShape(window, length, order), rounds).ConfigureAwait(false);
                     isCheap &= cost.Ratio <= MostOfRaw;
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{window,3} on the way, {length,5} B: {cost}"));
                 }

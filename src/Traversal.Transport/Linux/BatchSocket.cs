@@ -16,6 +16,12 @@ public sealed unsafe class BatchSocket : IDisposable
     /// <summary>The longest that single datagrams are expected before several are looked for again, for which the system takes longer.</summary>
     private const int MaxBackoff = 16;
 
+    /// <summary>So many receives in a row that found nothing more say that this is a conversation, in which each side waits for the other.</summary>
+    private const int ConversationMisses = 4;
+
+    /// <summary>How often a conversation is taken for one before another receive looks whether it still is.</summary>
+    private const int ConversationTurns = 16;
+
     /// <summary>The most bytes that one call sends: what fits into one IP packet of either version.</summary>
     private const int MaxRunBytes = 65_535 - 40 - 8;
 
@@ -30,6 +36,11 @@ public sealed unsafe class BatchSocket : IDisposable
     // How many receives are expected to find one datagram alone, and how many after the last attempt to find several: 1, 2, 4 ...; 0 when it did find several.
     private int _singles;
     private int _backoff;
+
+    // Whether the last receive found something, how often in a row one after such found nothing, and how often none was advised since.
+    private bool _hasFound;
+    private int _misses;
+    private int _unasked;
 
     // The longest segment that is worth trying a segmented send with: lower than the path's after a failure, 0 where the device cannot.
     private int _maxSegment = ushort.MaxValue;
@@ -59,6 +70,15 @@ public sealed unsafe class BatchSocket : IDisposable
         readiness.Remove(batches._number);
         return null;
     }
+
+    /// <summary>Whether this system has such calls.</summary>
+    public static bool IsSupported => Readiness.Instance is not null;
+
+    /// <summary>
+    /// Whether another <see cref="Receive(DatagramBatch)"/> is worth its call before <see cref="NotifyWhenReadable"/>, which finds out by itself whether there is
+    /// more, but has another thread tell it.
+    /// </summary>
+    public bool ExpectsMore { get; private set; }
 
     /// <summary>Sends a datagram now or not at all.</summary>
     /// <param name="datagram">The payload.</param>
@@ -158,12 +178,14 @@ public sealed unsafe class BatchSocket : IDisposable
 
         Receive((int)_handle.DangerousGetHandle(), batch);
         _handle.DangerousRelease();
+        Learn(batch.Count);
         return true;
     }
 
     /// <summary>Has the reader called once there is something to receive, at once if there is already. For whoever receives.</summary>
     public void NotifyWhenReadable()
     {
+        _hasFound = false;
         Volatile.Write(ref _isArmed, 1);
         if (!TryHold())
         {
@@ -202,6 +224,13 @@ public sealed unsafe class BatchSocket : IDisposable
         if (batch.Count == 1) _singles = _backoff = Math.Clamp(_backoff * 2, 1, MaxBackoff);
         if (batch.Count > 1) _backoff = 0;
         if (!_coalesces && batch.IsBulk) _coalesces = LinuxOpener.TrySetOption(descriptor, Kernel.UdpLevel, Kernel.UdpCoalesce, 1);
+    }
+
+    private void Learn(int count)
+    {
+        if (_hasFound) _misses = count == 0 ? _misses + 1 : 0;
+        _hasFound = count > 0;
+        ExpectsMore = count > 1 || (count == 1 && (_misses < ConversationMisses || ++_unasked % ConversationTurns == 0));
     }
 
     private static Errno Send(int descriptor, byte* bytes, int length, SocketName* name)

@@ -148,6 +148,57 @@ public sealed class IceConnectionTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Datagrams_that_wait_together_are_received_in_their_order_however_the_application_goes_about_it(int yieldsEvery)
+    {
+        const int Datagrams = 200;
+        await using IcePairOfConnections pair = await new IcePairOfConnections().ConnectAsync();
+        byte[] buffer = new byte[Datagrams + 1];
+        Task received = ReceiveAsync();
+        for (int i = 0; i < Datagrams; i++)
+        {
+            byte[] datagram = new byte[i + 1];
+            datagram.AsSpan().Fill((byte)(0xC0 + (i % 16)));
+            Assert.Equal(NetworkStatus.Ok, pair.Offerer.Send(datagram));
+        }
+
+        await received;
+
+        async Task ReceiveAsync()
+        {
+            for (int i = 0; i < Datagrams; i++)
+            {
+                ReceivedDatagram arrival = await pair.Answerer.ReceiveAsync(buffer, pair.Token).ConfigureAwait(false);
+                Assert.Equal((NetworkStatus.Ok, i + 1), (arrival.Status, arrival.Length));
+                Assert.Equal(-1, buffer.AsSpan(0, arrival.Length).IndexOfAnyExcept((byte)(0xC0 + (i % 16))));
+                if (yieldsEvery > 0 && i % yieldsEvery == 0) await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_longest_datagrams_are_received_too_many_at_once()
+    {
+        await using IcePairOfConnections pair = await new IcePairOfConnections().ConnectAsync();
+        byte[] datagram = new byte[60_000], buffer = new byte[60_000];
+        datagram[0] = 0xC0;
+        for (int round = 0; round < 5; round++)
+        {
+            Task<ReceivedDatagram> first = pair.Answerer.ReceiveAsync(buffer, pair.Token).AsTask();
+            for (int i = 0; i < 2; i++)
+            {
+                datagram[^1] = (byte)i;
+                Assert.Equal(NetworkStatus.Ok, pair.Offerer.Send(datagram));
+            }
+
+            Assert.Equal((datagram.Length, 0), ((await first).Length, buffer[^1]));
+            Assert.Equal((datagram.Length, 1), ((await pair.Answerer.ReceiveAsync(buffer, pair.Token)).Length, buffer[^1]));
+        }
+    }
+
     [Fact]
     public async Task Signalling_that_ends_too_early_is_the_outcome()
     {

@@ -27,17 +27,18 @@ public sealed class DatagramCostTests
         TransportAddress destination = other.LocalAddress;
         SocketAddress rawDestination = rawOther.LocalEndPoint!.Serialize(), rawSource = new(AddressFamily.InterNetwork);
         byte[] payload = new byte[160], buffer = new byte[1500];
-        (double Ours, double Raw) best = (double.MaxValue, double.MaxValue);
+        var ratios = new List<double>();
 
-        // What disturbs a round makes it dearer, so the cheapest of each says what it costs. A machine that is disturbed throughout gets more rounds.
-        for (int round = 0; round < Rounds * 4 && (round < Rounds || best.Ours > MostOfRaw * best.Raw); round++)
+        // What disturbs the machine falls on both of a round, mostly, so that the median of their ratios says what a datagram costs. A machine that is disturbed
+        // throughout gets more rounds.
+        while (ratios.Count < Rounds || (ratios.Count < Rounds * 4 && Median(ratios) > MostOfRaw))
         {
-            best.Raw = Math.Min(best.Raw, Measure(() => RunRaw(rawOne, rawOther, rawDestination, rawSource, payload, buffer)));
-            best.Ours = Math.Min(best.Ours, Measure(() => RunOurs(one, other, in destination, payload, buffer)));
+            double raw = Measure(() => RunRaw(rawOne, rawOther, rawDestination, rawSource, payload, buffer));
+            ratios.Add(Measure(() => RunOurs(one, other, in destination, payload, buffer)) / raw);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{best.Ours:F0} ns of {best.Raw:F0} ns: {best.Ours / best.Raw:F3}");
-        Assert.True(best.Ours <= MostOfRaw * best.Raw, $"A datagram sent and received costs {best.Ours:F0} ns; with raw sockets it is {best.Raw:F0} ns.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Median(ratios):F3} of the framework's");
+        Assert.InRange(Median(ratios), 0, MostOfRaw);
     }
 
     [Theory]
@@ -87,6 +88,8 @@ public sealed class DatagramCostTests
             if (one.Send(payload, other.LocalAddress) != NetworkStatus.Ok || !(await receiving).IsOk) throw new IOException("The loopback lost a datagram.");
         }
     }
+
+    private static double Median(List<double> ratios) => ratios.Order().ElementAt(ratios.Count / 2);
 
     private static double Measure(Action burst)
     {

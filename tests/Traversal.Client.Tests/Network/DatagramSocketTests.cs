@@ -5,7 +5,8 @@ using Traversal.Primitives;
 
 namespace Traversal.Client.Tests.Network;
 
-public sealed class DatagramSocketTests
+/// <summary>What every datagram socket of the system does, by whichever calls.</summary>
+public abstract class DatagramSocketTests
 {
     public static readonly TheoryData<string> Loopbacks = ["127.0.0.1:0", "[::1]:0"];
 
@@ -135,5 +136,5 @@ public sealed class DatagramSocketTests
         Assert.Throws<ArgumentException>(() => SystemNetwork.Instance.OpenDatagram(taken.LocalAddress, TransportAddress.Parse("[::1]:9")));
     }
 
-    private static IDatagramSocket Open(string local) => SystemNetwork.Instance.OpenDatagram(TransportAddress.Parse(local)).Value!;
+    private protected abstract IDatagramSocket Open(string local);
 }

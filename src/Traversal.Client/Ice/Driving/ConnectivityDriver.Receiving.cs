@@ -52,19 +52,24 @@ internal sealed partial class ConnectivityDriver
         DatagramBatch batch = DatagramBatch.Rent();
         try
         {
-            while (socket.TryReceive(batch))
+            do
             {
-                if (batch.Count == 0) return true;
-                if (!OnBatch(pump, batch)) return false;
+                if (!socket.TryReceive(batch))
+                {
+                    OnBroken(pump.Way);
+                    return false;
+                }
+
+                if (batch.Count > 0 && !OnBatch(pump, batch)) return false;
             }
+            while (socket.ExpectsMore);
+
+            return true;
         }
         finally
         {
             batch.Return();
         }
-
-        OnBroken(pump.Way);
-        return false;
     }
 
     /// <summary>Handles packets; false once another pump has taken over.</summary>

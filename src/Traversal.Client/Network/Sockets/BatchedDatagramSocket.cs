@@ -82,6 +82,9 @@ internal sealed class BatchedDatagramSocket : IDatagramSocket, IValueTaskSource<
         return Wait();
     }
 
+    /// <summary>Whether there is likely more than the last <see cref="TryReceive(DatagramBatch)"/> found; if not, <see cref="WaitAsync"/> costs less.</summary>
+    public bool ExpectsMore => _socket.ExpectsMore;
+
     /// <summary>Receives what there is, as far as it fits; false once the socket is closed. While nobody waits.</summary>
     public bool TryReceive(DatagramBatch batch) => _socket.Receive(batch);
 
