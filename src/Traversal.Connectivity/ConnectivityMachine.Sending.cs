@@ -44,10 +44,13 @@ public sealed partial class ConnectivityMachine
     /// Where a packet of data goes that needs no header, and is sent as it is; it is counted as sent. False where there is no path, or a relayed one: then
     /// <see cref="TryWrap(Span{byte}, int, MonotonicTime, out ConnectivityTransmit)"/> decides.
     /// </summary>
-    public bool TryRouteDirect(int length, out IceRoute route)
+    /// <param name="length">Its length in bytes, or that of all.</param>
+    /// <param name="route">From where and to whom.</param>
+    /// <param name="packets">How many packets they are.</param>
+    public bool TryRouteDirect(int length, out IceRoute route, int packets = 1)
     {
         route = default;
-        return Agent.Route is { } path && _bases.Contains(path.Local) && Agent.TryRoute(length, out route);
+        return Agent.Route is { } path && _bases.Contains(path.Local) && Agent.TryRoute(length, out route, packets);
     }
 
     /// <summary>Makes a packet of data ready for the path, in place, and allocates nothing.</summary>

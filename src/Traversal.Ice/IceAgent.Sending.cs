@@ -24,10 +24,11 @@ public sealed partial class IceAgent
     }
 
     /// <summary>Where a packet of data is to be sent, which is counted as sent; allocates nothing.</summary>
-    /// <param name="length">Its length in bytes.</param>
+    /// <param name="length">Its length in bytes, or that of all.</param>
     /// <param name="route">From where and to whom.</param>
+    /// <param name="packets">How many packets they are.</param>
     /// <returns>False where there is no path.</returns>
-    public bool TryRoute(int length, out IceRoute route)
+    public bool TryRoute(int length, out IceRoute route, int packets = 1)
     {
         if (_route is not { } pair)
         {
@@ -35,7 +36,7 @@ public sealed partial class IceAgent
             return false;
         }
 
-        pair.Statistics.PacketsSent++;
+        pair.Statistics.PacketsSent += packets;
         pair.Statistics.BytesSent += length;
         route = new IceRoute(pair.Local.Base, pair.Destination);
         return true;

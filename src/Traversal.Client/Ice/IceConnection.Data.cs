@@ -36,6 +36,19 @@ public sealed partial class IceConnection
     public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _driver.Inbox.ReceiveAsync(buffer, cancellationToken);
 
+    /// <summary>
+    /// Sends datagrams of one size that lie one behind the other, by as few calls of the system as the path allows. What is not taken is not sent, as with
+    /// <see cref="Send"/>.
+    /// </summary>
+    /// <param name="datagrams">The payloads; they are the caller's again on return.</param>
+    /// <param name="size">The length of each but the last, which may be shorter: at least 1.</param>
+    /// <param name="taken">How many bytes the system took: those behind them may be sent again.</param>
+    /// <returns>As <see cref="Send"/>, of the first datagram that was not taken.</returns>
+    internal NetworkStatus SendRun(ReadOnlySpan<byte> datagrams, int size, out int taken) => _driver.SendRun(datagrams, size, out taken);
+
+    /// <summary>Has all data that comes from here on delivered to a sink, and none to receives; null ends that.</summary>
+    internal void DeliverTo(IDatagramSink? sink) => _driver.Sink = sink;
+
     private async ValueTask<NetworkStatus> SendLaterAsync(ReadOnlyMemory<byte> datagram, Port port, CancellationToken cancellationToken)
     {
         while (true)

@@ -29,6 +29,22 @@ internal sealed class BasePort(IDatagramSocket socket) : Port
 
     public override NetworkStatus Send(ReadOnlySpan<byte> message, in TransportAddress destination, bool isData) => socket.Send(message, in destination);
 
+    /// <summary>Sends datagrams of one size that lie one behind the other; the last may be shorter.</summary>
+    public NetworkStatus SendRun(ReadOnlySpan<byte> datagrams, int size, in TransportAddress destination, out int taken)
+    {
+        if (Batches is not null) return Batches.SendRun(datagrams, size, in destination, out taken);
+
+        for (taken = 0; taken < datagrams.Length;)
+        {
+            int length = Math.Min(size, datagrams.Length - taken);
+            NetworkStatus status = socket.Send(datagrams.Slice(taken, length), in destination);
+            if (status != NetworkStatus.Ok) return status;
+            taken += length;
+        }
+
+        return NetworkStatus.Ok;
+    }
+
     // The system says neither when there is room nor that there is none: what does not fit is lost, as on the way.
     public override async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {

@@ -87,6 +87,7 @@ internal sealed partial class ConnectivityDriver
             }
         }
 
+        if (Sink is { } sink) return Deliver(sink, batch, pump);
         if (!Inbox.Put(batch)) return true;
 
         pump.Lend();
@@ -107,10 +108,33 @@ internal sealed partial class ConnectivityDriver
         }
 
         if (arrival.Kind != ConnectivityArrivalKind.Data) return true;
-        if (!Inbox.Put(default, port.Received(packet.Length).Slice(arrival.Offset, arrival.Length))) return true;
+        ReadOnlySpan<byte> data = port.Received(packet.Length).Slice(arrival.Offset, arrival.Length);
+        if (Sink is { } sink)
+        {
+            sink.OnDatagram(data);
+            return Deliver(sink, pump);
+        }
+
+        if (!Inbox.Put(default, data)) return true;
 
         pump.Lend();
         Inbox.Wake();
+        return pump.TryResume();
+    }
+
+    private static bool Deliver(IDatagramSink sink, DatagramBatch batch, Pump<Port> pump)
+    {
+        if (!batch.HasMore) return true;
+
+        while (batch.TryTake(out ReadOnlySpan<byte> data)) sink.OnDatagram(data);
+        return Deliver(sink, pump);
+    }
+
+    // What ends a batch may run the application's code.
+    private static bool Deliver(IDatagramSink sink, Pump<Port> pump)
+    {
+        pump.Lend();
+        sink.OnBatchEnd();
         return pump.TryResume();
     }
 

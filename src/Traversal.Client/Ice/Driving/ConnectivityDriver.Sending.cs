@@ -28,6 +28,35 @@ internal sealed partial class ConnectivityDriver
         return port is not null ? port.Send(data, route.Remote, isData: true) : SendRelayed(data, out port);
     }
 
+    /// <summary>Sends datagrams of one size that lie one behind the other; the last may be shorter.</summary>
+    public NetworkStatus SendRun(ReadOnlySpan<byte> datagrams, int size, out int taken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        taken = 0;
+        BasePort? port = null;
+        IceRoute route;
+        lock (_gate)
+        {
+            if (_isClosing) return NetworkStatus.Closed;
+            if (_machine.TryRouteDirect(datagrams.Length, out route, packets: (datagrams.Length + size - 1) / size)) port = FindBase(route.Local);
+        }
+
+        return port is not null ? port.SendRun(datagrams, size, route.Remote, out taken) : SendEach(datagrams, size, out taken);
+    }
+
+    private NetworkStatus SendEach(ReadOnlySpan<byte> datagrams, int size, out int taken)
+    {
+        for (taken = 0; taken < datagrams.Length;)
+        {
+            int length = Math.Min(size, datagrams.Length - taken);
+            NetworkStatus status = Send(datagrams.Slice(taken, length), out _);
+            if (status != NetworkStatus.Ok) return status;
+            taken += length;
+        }
+
+        return NetworkStatus.Ok;
+    }
+
     private NetworkStatus SendRelayed(ReadOnlySpan<byte> data, out Port? port)
     {
         port = null;

@@ -28,6 +28,7 @@ internal sealed partial class ConnectivityDriver : IAsyncDisposable
     private readonly ITimer _timer;
     private MonotonicTime _armed = MonotonicTime.Never;
     private bool _isClosing;
+    private IDatagramSink? _sink;
 
     public ConnectivityDriver(ClientEnvironment environment, ConnectivityOptions options, IConnectivityUser user)
     {
@@ -42,6 +43,13 @@ internal sealed partial class ConnectivityDriver : IAsyncDisposable
 
     /// <summary>What has come for the application.</summary>
     public DatagramInbox Inbox { get; } = new();
+
+    /// <summary>Who takes data in the place of the inbox; null for nobody.</summary>
+    public IDatagramSink? Sink
+    {
+        get => Volatile.Read(ref _sink);
+        set => Volatile.Write(ref _sink, value);
+    }
 
     public MonotonicTime Now => _clock.Now;
 
