@@ -26,6 +26,9 @@ public sealed partial class MultiplexedStream
     /// <summary>Whether the other side may send bytes.</summary>
     internal bool IsReceiving => !_isEnded && PeerResetCode is null;
 
+    /// <summary>Whether there is something to say apart from bytes.</summary>
+    internal bool HasControlToSend => _isWindowDue || _isStopDue || (_resetCode is not null && !_isResetSent);
+
     /// <summary>Reads bytes in the order in which they were written.</summary>
     /// <returns>How many; 0 where there are none yet, or <see cref="IsAtEnd"/>, or the other side has reset the stream.</returns>
     public int Read(Span<byte> destination)
@@ -119,7 +122,7 @@ public sealed partial class MultiplexedStream
         }
 
         _isWindowDue = _isStopDue = false;
-        if (_resetCode is not { } code || _isResetSent) return frames;
+        if (_resetCode is not { } code || IsSendingOver) return frames;
 
         writer.WriteControl(MultiplexerFrame.Reset, Id, code);
         _isResetSent = true;

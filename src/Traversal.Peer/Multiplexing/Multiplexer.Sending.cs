@@ -30,7 +30,7 @@ public sealed partial class Multiplexer
     /// <summary>How many bytes of streams the other side takes beyond those that were sent.</summary>
     internal long PeerCredit => _peerLimit - _sent;
 
-    private bool HasControl => _hello is not null || _isPingDue || _isPongDue || _isWindowDue || _isStreamLimitDue || _controls.Count > 0;
+    private bool HasControl => _hello is not null || _isPingDue || _isPongDue || _isWindowDue || _isStreamLimitDue || PeekControl();
 
     /// <summary>Says what the other side is to hear first. Before it nothing else is sent.</summary>
     /// <param name="hello">At most <see cref="MaxHelloLength"/> bytes, which are copied.</param>
@@ -149,7 +149,7 @@ public sealed partial class Multiplexer
 
     private void WriteStreamControl(ref FrameWriter writer)
     {
-        while (_controls.Count > 0 && writer.Room >= 3 * MultiplexerLimits.MaxControlFrame)
+        while (writer.Room >= 3 * MultiplexerLimits.MaxControlFrame && PeekControl())
         {
             MultiplexedStream stream = _controls.Dequeue();
             stream.IsControlQueued = false;
@@ -180,6 +180,21 @@ public sealed partial class Multiplexer
         ForgetIfOver(stream);
         _isDatagramsTurn = true;
         return true;
+    }
+
+    // The other side may have ended what it was to be told of.
+    private bool PeekControl()
+    {
+        while (_controls.TryPeek(out MultiplexedStream? stream))
+        {
+            if (stream.HasControlToSend) return true;
+
+            _controls.Dequeue();
+            stream.IsControlQueued = false;
+            ForgetIfOver(stream);
+        }
+
+        return false;
     }
 
     // A stream may have been reset, or the window have been used up, since it came into the queue.
