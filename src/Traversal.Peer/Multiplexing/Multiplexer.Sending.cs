@@ -11,7 +11,17 @@ public sealed partial class Multiplexer
     private long _sent, _peerLimit = MultiplexerLimits.LeastConnectionWindow;
 
     /// <summary>Whether <see cref="TryTakeTransmit"/> gives something now.</summary>
-    public bool HasToSend => IsClosed ? _isCloseDue : _isHelloGiven && (HasControl || _leaving is { Count: > 0 } || PeekReady());
+    public bool HasToSend
+    {
+        get
+        {
+            if (IsClosed) return _isCloseDue;
+
+            // What is over leaves the queues here, and then there may be a limit of streams to tell.
+            bool hasStream = PeekReady() | PeekControl();
+            return _isHelloGiven && (hasStream || _leaving is { Count: > 0 } || _hello is not null || _isPingDue || _isPongDue || _isWindowDue || _isStreamLimitDue);
+        }
+    }
 
     /// <summary>Whether all that was written to all streams so far has been taken by <see cref="TryTakeTransmit"/>.</summary>
     public bool IsDrained
@@ -29,8 +39,6 @@ public sealed partial class Multiplexer
 
     /// <summary>How many bytes of streams the other side takes beyond those that were sent.</summary>
     internal long PeerCredit => _peerLimit - _sent;
-
-    private bool HasControl => _hello is not null || _isPingDue || _isPongDue || _isWindowDue || _isStreamLimitDue || PeekControl();
 
     /// <summary>Says what the other side is to hear first. Before it nothing else is sent.</summary>
     /// <param name="hello">At most <see cref="MaxHelloLength"/> bytes, which are copied.</param>
@@ -63,18 +71,15 @@ public sealed partial class Multiplexer
     {
         if (destination.Length < MinTransmitLength) throw new ArgumentException($"At least {MinTransmitLength} bytes.", nameof(destination));
 
+        length = 0;
+        if (!HasToSend) return false;
+
         var writer = new FrameWriter(destination);
         if (IsClosed) WriteClose(ref writer);
-        else if (_isHelloGiven)
-        {
-            WriteControl(ref writer);
-            WriteStreamControl(ref writer);
-            while (writer.Room >= MultiplexerLimits.LeastRoomForData && WriteBytes(ref writer)) { }
-        }
-
+        else WriteOpen(ref writer);
         length = writer.Length;
         Counters.BytesSent += length;
-        return length > 0;
+        return true;
     }
 
     /// <summary>A stream may have bytes to send.</summary>
@@ -114,11 +119,16 @@ public sealed partial class Multiplexer
 
     private void WriteClose(ref FrameWriter writer)
     {
-        if (!_isCloseDue) return;
-
         _isCloseDue = false;
         writer.WriteControl(MultiplexerFrame.Close, (long)CloseReason, CloseCode);
         Counters.FramesSent++;
+    }
+
+    private void WriteOpen(ref FrameWriter writer)
+    {
+        WriteControl(ref writer);
+        WriteStreamControl(ref writer);
+        while (writer.Room >= MultiplexerLimits.LeastRoomForData && WriteBytes(ref writer)) { }
     }
 
     private void WriteControl(ref FrameWriter writer)

@@ -164,6 +164,26 @@ public sealed class MultiplexerTests : IDisposable
         Assert.Equal(0, _pair.Other.StreamCount);
     }
 
+    /// <summary>A stream that was reset while it waited for its turn is forgotten only when that comes, and what is sent then is nothing but the limit.</summary>
+    [Fact]
+    public void The_limit_is_told_although_nothing_else_is()
+    {
+        using var pair = new Pair(other: options => options.MaxStreams = 4);
+        MultiplexedStream[] streams = [.. Enumerable.Range(0, 4).Select(_ => pair.One.Open()!)];
+        foreach (MultiplexedStream stream in streams) stream.Finish();
+        pair.Pump();
+        MultiplexedStream[] opposites = [.. pair.OfOther.Where(happened => happened.Stream is not null).Select(happened => happened.Stream!)];
+
+        // A frame that leaves less room than is filled.
+        MultiplexedStream large = pair.Other.Open()!;
+        large.Write(new byte[Multiplexer.MinTransmitLength - 100]);
+        opposites[0].Write([1]);
+        opposites[0].Reset(1);
+        byte[] room = new byte[Multiplexer.MinTransmitLength];
+        while (pair.Other.TryTakeTransmit(room, out int length)) pair.One.OnBytes(room.AsSpan(0, length));
+        Assert.NotNull(pair.One.Open());
+    }
+
     [Fact]
     public void Whoever_does_not_read_holds_the_other_back_by_stream_and_by_connection()
     {
