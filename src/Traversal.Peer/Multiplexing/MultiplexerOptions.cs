@@ -14,7 +14,8 @@ public sealed class MultiplexerOptions
 
     /// <summary>
     /// How many bytes of all streams together the other side may send before they are read, and so what the other side can make this one keep, apart from what
-    /// is left over in the last block of 16 KB of each stream. Default: 32 MB; 64 KB to 1 GB.
+    /// is left over in the last block of 16 KB of each stream. A stream that nobody reads takes of it from the others until it is stopped. Default: 32 MB; 64 KB
+    /// to 1 GB.
     /// </summary>
     public int ConnectionWindow { get; set; } = 32 * 1024 * 1024;
 

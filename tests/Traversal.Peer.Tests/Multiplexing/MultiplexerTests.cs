@@ -215,6 +215,24 @@ public sealed class MultiplexerTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_after_reading_was_stopped_takes_nothing_from_the_others()
+    {
+        const int All = 64 * 1024;
+        using var pair = new Pair(other: options => options.ConnectionWindow = All);
+        MultiplexedStream stopped = pair.One.Open()!;
+        stopped.Write(new byte[30_000]);
+        pair.Pump();
+        pair.Opened.StopReading(1);
+        stopped.Write(new byte[30_000]);
+        pair.Carry(pair.One, pair.Other);
+        pair.Pump();
+
+        pair.One.Open()!.Write(new byte[100_000]);
+        pair.Pump();
+        Assert.Equal(All, pair.Opened.ReadableLength);
+    }
+
+    [Fact]
     public void Room_is_told_to_whoever_wanted_it()
     {
         using var pair = new Pair(one: options => options.SendBuffer = 4096);
