@@ -38,6 +38,13 @@ public sealed partial class Multiplexer
         }
     }
 
+    /// <summary>Bytes of a stream were read or dropped, so that others may come.</summary>
+    internal void GiveBack(int length)
+    {
+        _givenBack += length;
+        _isWindowDue |= !IsClosed && _givenBack + Options.ConnectionWindow - _limit >= Options.ConnectionWindow / 4;
+    }
+
     private int ReadRestOfHead(ReadOnlySpan<byte> bytes)
     {
         Span<byte> head = _head;
@@ -247,13 +254,6 @@ public sealed partial class Multiplexer
     {
         Close(MultiplexerCloseReason.ProtocolViolation, 0);
         return Math.Max(1, rest.Length);
-    }
-
-    // Bytes were read or dropped, so that others may come.
-    internal void GiveBack(int length)
-    {
-        _givenBack += length;
-        _isWindowDue |= !IsClosed && _givenBack + Options.ConnectionWindow - _limit >= Options.ConnectionWindow / 4;
     }
 
     [InlineArray(Length)]
