@@ -18,7 +18,7 @@ internal sealed class PeerHelloTarget : IFuzzTarget
         foreach (ReadOnlyMemory<byte> certificate in hello.Certificates)
         {
             Invariant.Holds(certificate.Length is > 0 and <= PeerCertificate.MaxLength, "A certificate is bounded.");
-            Invariant.Holds(input[1..].IndexOf(certificate.Span) > 0, "A certificate is what stands there.");
+            Invariant.Holds(input[(1 + PeerHello.ContributionLength)..].IndexOf(certificate.Span) >= 0, "A certificate is what stands there.");
         }
 
         byte[] written = new byte[hello.Length];
