@@ -17,6 +17,7 @@ internal sealed record FuzzTarget(string Name, Action<ReadOnlySpan<byte>> Fuzz, 
         Of<PeerHelloTarget>(PeerSeeds.Hellos),
         Of<PeerFramesTarget>(PeerSeeds.Frames),
         Of<PeerDatagramTarget>(PeerSeeds.SealedDatagrams),
+        Of<ReliablePathTarget>(ReliableSeeds.All),
         Of<IceAgentTarget>(IceSeeds.Agents),
         Of<IceCandidateTarget>(IceSeeds.Candidates),
     ];

@@ -5,13 +5,26 @@ namespace Traversal.Peer.Buffers;
 /// <summary>
 /// The bytes of a stream between two offsets that both move on, in blocks of a pool: memory for what is there, none for an idle stream.
 /// </summary>
-internal sealed class BlockBuffer
+/// <param name="tally">Counts the blocks, with those of other streams; null for nobody.</param>
+internal sealed class BlockBuffer(BlockTally? tally = null)
 {
     /// <summary>How long a block is.</summary>
     public const int BlockLength = 16 * 1024;
 
     private byte[]?[] _blocks = [];
     private long _firstBlock;
+
+    /// <summary>How many blocks more are needed to write so many bytes at an offset that is not yet released.</summary>
+    public int CountNeeded(long offset, int length)
+    {
+        int needed = 0;
+        for (long block = offset / BlockLength; block * BlockLength < offset + length; block++)
+        {
+            if (block - _firstBlock >= _blocks.Length || Slot(block) is null) needed++;
+        }
+
+        return needed;
+    }
 
     /// <summary>Writes bytes at an offset that is not yet released.</summary>
     public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -22,7 +35,7 @@ internal sealed class BlockBuffer
             int start = (int)(offset % BlockLength);
             int length = Math.Min(bytes.Length, BlockLength - start);
             Require(block);
-            bytes[..length].CopyTo((Slot(block) ??= ArrayPool<byte>.Shared.Rent(BlockLength)).AsSpan(start));
+            bytes[..length].CopyTo(Rented(block).AsSpan(start));
             bytes = bytes[length..];
             offset += length;
         }
@@ -58,13 +71,25 @@ internal sealed class BlockBuffer
 
     private ref byte[]? Slot(long block) => ref _blocks[(int)(block & (_blocks.Length - 1))];
 
+    private byte[] Rented(long block)
+    {
+        ref byte[]? slot = ref Slot(block);
+        if (slot is not null) return slot;
+
+        if (tally is not null) tally.Held++;
+        return slot = ArrayPool<byte>.Shared.Rent(BlockLength);
+    }
+
     private void Return(long block)
     {
         if (_blocks.Length == 0) return;
 
         ref byte[]? slot = ref Slot(block);
-        if (slot is not null) ArrayPool<byte>.Shared.Return(slot);
+        if (slot is null) return;
+
+        ArrayPool<byte>.Shared.Return(slot);
         slot = null;
+        if (tally is not null) tally.Held--;
     }
 
     private void Require(long block)

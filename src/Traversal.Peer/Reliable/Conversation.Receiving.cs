@@ -8,7 +8,7 @@ namespace Traversal.Peer.Reliable;
 
 public sealed partial class Conversation
 {
-    private readonly BlockBuffer _unread = new();
+    private readonly BlockBuffer _unread;
     private readonly RangeSet _received = new();
     private long _read, _limit = ReliableLimits.ReceiveWindow;
     private long? _end;
@@ -16,7 +16,7 @@ public sealed partial class Conversation
     private bool _isWindowDue, _isStopDue;
 
     /// <summary>How many bytes <see cref="Read"/> gives now.</summary>
-    public int ReadableLength => _received.IsEmpty || PeerResetCode is not null || _stopCode is not null || !_received.Contains(_read)
+    public int ReadableLength => _received.IsEmpty || PeerResetCode is not null || _stopCode is not null || _path.IsClosed || !_received.Contains(_read)
         ? 0
         : (int)(_received.Ranges[0].End - _read);
 
@@ -78,7 +78,7 @@ public sealed partial class Conversation
         long end = offset + bytes.Length;
         isAllowed = end <= _limit && (_end is null || (isEnd ? end == _end : end <= _end)) && (!isEnd || _received.IsEmpty || _received.End <= end);
         if (!isAllowed || PeerResetCode is not null) return isAllowed;
-        if (_received.CountWith(offset, end) > ReliableLimits.MaxReceivedRanges) return false;
+        if (_received.CountWith(offset, end) > ReliableLimits.MaxReceivedRanges || !HasRoom(offset, end)) return false;
 
         int readable = ReadableLength;
         if (isEnd) _end = end;
@@ -92,6 +92,13 @@ public sealed partial class Conversation
         if (ReadableLength > readable || IsAtEnd) Raise(ReliableEventKind.Readable);
         _path.ForgetIfOver(this);
         return true;
+    }
+
+    // Where all conversations together hold too much, each still takes what is to be read next, so that none waits for another.
+    private bool HasRoom(long offset, long end)
+    {
+        if (_stopCode is not null || end <= _read || offset / BlockBuffer.BlockLength <= _read / BlockBuffer.BlockLength) return true;
+        return _path.Unread.Held + _unread.CountNeeded(offset, (int)(end - offset)) <= ReliableLimits.MaxUnreadBlocks;
     }
 
     /// <summary>The other side has given up what it wrote.</summary>

@@ -137,10 +137,7 @@ public sealed partial class Conversation
 
         long start = packet.Offset, end = packet.Offset + packet.DataLength;
         _lost.Add(start, end);
-        foreach (RangeSet.Range range in _acknowledged.Ranges)
-        {
-            if (range.Start < end && range.End > start) _lost.Remove(range.Start, range.End);
-        }
+        foreach (RangeSet.Range range in _acknowledged.Overlapping(start, end)) _lost.Remove(range.Start, range.End);
 
         if (packet.Carried.Has(Carried.End)) _isEndSent = _isEndAcknowledged;
     }

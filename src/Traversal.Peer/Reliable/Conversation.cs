@@ -1,3 +1,4 @@
+using Traversal.Peer.Buffers;
 using Traversal.Peer.Reliable.Recovery;
 using Traversal.Peer.Reliable.Wire;
 using Traversal.Peer.Wire;
@@ -15,6 +16,7 @@ public sealed partial class Conversation
     internal Conversation(ReliablePath path, long id)
     {
         _path = path;
+        _unread = new BlockBuffer(path.Unread);
         Id = id;
     }
 

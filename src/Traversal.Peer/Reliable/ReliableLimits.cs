@@ -1,3 +1,5 @@
+using Traversal.Peer.Buffers;
+
 namespace Traversal.Peer.Reliable;
 
 /// <summary>The bounds of a path, and its times.</summary>
@@ -14,6 +16,9 @@ internal static class ReliableLimits
 
     /// <summary>How many bytes of a conversation the other side may send before they are read.</summary>
     public const int ReceiveWindow = 8 * 1024 * 1024;
+
+    /// <summary>How many blocks of bytes that were not yet read all conversations hold together, which is 32 MB; each takes what is to be read next all the same.</summary>
+    public const int MaxUnreadBlocks = 32 * 1024 * 1024 / BlockBuffer.BlockLength;
 
     /// <summary>How many bytes of a conversation are kept until the other side has them.</summary>
     public const int SendBuffer = 8 * 1024 * 1024;

@@ -85,7 +85,7 @@ public sealed partial class ReliablePath
             OnCome(in packet);
         }
 
-        foreach (RangeSet.Range range in _lostPackets.Ranges)
+        foreach (RangeSet.Range range in _lostPackets.Overlapping(start, end))
         {
             for (long number = Math.Max(range.Start, start); number < Math.Min(range.End, end); number++) OnLostInError(number);
         }

@@ -1,3 +1,4 @@
+using Traversal.Peer.Buffers;
 using Traversal.Peer.Reliable.Recovery;
 using Traversal.Peer.Reliable.Wire;
 using Traversal.Peer.Wire;
@@ -123,6 +124,9 @@ public sealed partial class ReliablePath : IDisposable
         End(ReliableCloseReason.Closed, 0, isToTell: false);
         _seals.Dispose();
     }
+
+    /// <summary>The blocks of bytes that have come and were not yet read.</summary>
+    internal BlockTally Unread { get; } = new();
 
     internal void Raise(Conversation conversation, ReliableEventKind kind)
     {

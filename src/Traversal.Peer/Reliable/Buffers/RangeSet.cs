@@ -41,6 +41,14 @@ internal sealed class RangeSet
         return index < Count && _ranges[index].Start <= start && _ranges[index].End >= end;
     }
 
+    /// <summary>The ranges that have a number in common with the given one. Good until the next change.</summary>
+    public ReadOnlySpan<Range> Overlapping(long start, long end)
+    {
+        int first = IndexOfEndAbove(start), after = first;
+        while (after < Count && _ranges[after].Start < end) after++;
+        return _ranges.AsSpan(first, after - first);
+    }
+
     /// <summary>How many ranges there would be after <see cref="Add"/>.</summary>
     public int CountWith(long start, long end)
     {
@@ -68,8 +76,7 @@ internal sealed class RangeSet
     {
         if (start >= end || Count == 0) return;
 
-        int first = IndexOfEndAbove(start), after = first;
-        while (after < Count && _ranges[after].Start < end) after++;
+        int first = IndexOfEndAbove(start), after = first + Overlapping(start, end).Length;
         if (first == after) return;
 
         Range left = new(_ranges[first].Start, start), right = new(end, _ranges[after - 1].End);

@@ -34,12 +34,17 @@ internal sealed class CongestionControl(RandomSource random)
     /// <summary>The same where it was not ours alone a moment ago.</summary>
     private const int SharedRoundsAgain = 2;
 
+    /// <summary>Whoever sends a quarter more is given so much more only where its share of the link is less than a third or the link is not full.</summary>
+    private const double MuchGrowth = 1.08;
+
+    private const int MostUpRounds = 4;
+
     private const int Up = 0, Down = 1, Level = 2;
 
     private static readonly double[] CruiseGains = [1.25, 0.75, 1];
 
     /// <summary>For how long at least others are believed to be there; at most twice as long.</summary>
-    private static readonly TimeSpan ShareTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShareTime = TimeSpan.FromSeconds(6);
 
     private readonly RoundMaximum _bandwidth = new();
     private readonly RoundTripFloor _floor = new(random);
@@ -55,6 +60,8 @@ internal sealed class CongestionControl(RandomSource random)
 
     private int _cruiseStep;
     private int _cruiseStepRounds = 1;
+    private int _upRounds = 1;
+    private double _bandwidthBeforeUp;
     private MonotonicTime _cruiseStepAt;
 
     // What was delivered in the last round of a shared link: that is our share, and the greatest of several rounds is too much.
@@ -125,7 +132,7 @@ internal sealed class CongestionControl(RandomSource random)
         _bound.Reset();
         _window = InitialPackets * _packetLength;
         (_fullBandwidth, _fullRounds, _isFull) = (0, 0, false);
-        (_queuedRounds, _isAfterProbe) = (0, false);
+        (_queuedRounds, _isAfterProbe, _upRounds) = (0, false, 1);
         Phase = CongestionPhase.Startup;
     }
 
@@ -166,6 +173,7 @@ internal sealed class CongestionControl(RandomSource random)
     private void LeaveShare(MonotonicTime now)
     {
         Phase = CongestionPhase.Cruise;
+        _bandwidthBeforeUp = _bandwidth.Value;
         BeginStep(Down, now);
         _queuedRounds = SharedRounds - SharedRoundsAgain;
     }
@@ -196,7 +204,7 @@ internal sealed class CongestionControl(RandomSource random)
                 BeginProbe(in sample);
                 break;
             case CongestionPhase.Cruise when IsStepOver(in sample):
-                BeginStep((_cruiseStep + 1) % CruiseGains.Length, sample.At);
+                BeginStep(NextStep(), sample.At);
                 break;
             case CongestionPhase.ProbeRoundTrip when sample.At >= _probeEndsAt:
                 EndProbe(sample.At);
@@ -228,11 +236,27 @@ internal sealed class CongestionControl(RandomSource random)
         BeginStep(Level, now);
     }
 
+    // What is sent more has come: where that was not at the cost of a link that is ours for the most part, there is more.
+    private int NextStep()
+    {
+        if (_cruiseStep != Down) return (_cruiseStep + 1) % CruiseGains.Length;
+
+        bool hasMore = _bandwidth.Value > _bandwidthBeforeUp * MuchGrowth;
+        _upRounds = hasMore ? Math.Min(_upRounds * 2, MostUpRounds) : 1;
+        return hasMore ? Up : Level;
+    }
+
     private void BeginStep(int step, MonotonicTime now)
     {
+        if (step == Up) _bandwidthBeforeUp = _bandwidth.Value;
         _cruiseStep = step;
         _cruiseStepAt = now;
-        _cruiseStepRounds = step == Level ? 1 + random.Next(MostCruiseRounds) : 1;
+        _cruiseStepRounds = step switch
+        {
+            Up => _upRounds,
+            Down => 1,
+            _ => 1 + random.Next(MostCruiseRounds),
+        };
     }
 
     private bool IsStepOver(in RateSample sample)
