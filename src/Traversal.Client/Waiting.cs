@@ -14,9 +14,12 @@ internal static class Waiting
         if (task.IsCompleted || timeout <= TimeSpan.Zero) return task.IsCompleted;
 
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(task, Task.Delay(timeout < Longest ? timeout : Longest, time, giveUp.Token)).ConfigureAwait(false);
+        await Task.WhenAny(task, Task.Delay(timeout < Longest ? WholeMilliseconds(timeout) : Longest, time, giveUp.Token)).ConfigureAwait(false);
         await giveUp.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return task.IsCompleted;
     }
+
+    // A delay forgets what is less than a millisecond, and who waits for the rest of it would ask without end until it is over.
+    private static TimeSpan WholeMilliseconds(TimeSpan timeout) => TimeSpan.FromMilliseconds(Math.Ceiling(timeout.TotalMilliseconds));
 }
