@@ -7,7 +7,7 @@ public sealed class Firewall : Gateway
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<TransportAddress, NatMapping> _states = [];
+    private readonly Dictionary<(TransportAddress Inner, bool IsTcp), NatMapping> _states = [];
     private readonly NatBehavior _behavior;
 
     /// <summary>A firewall.</summary>
@@ -22,9 +22,10 @@ public sealed class Firewall : Gateway
 
     internal override void OnOutbound(Packet packet)
     {
-        if (BlocksUdp) return;
+        if (BlocksUdp && !packet.IsTcp) return;
 
-        if (!_states.TryGetValue(packet.Source, out NatMapping? state)) _states[packet.Source] = state = new NatMapping(packet.Source, packet.Source);
+        (TransportAddress, bool) key = (packet.Source, packet.IsTcp);
+        if (!_states.TryGetValue(key, out NatMapping? state)) _states[key] = state = new NatMapping(packet.Source, packet.Source, packet.IsTcp);
         state.OnSent(packet.Destination, Network.Now);
         Outside.Route(packet);
     }
@@ -35,7 +36,7 @@ public sealed class Firewall : Gateway
 
     private void OnInbound(Packet packet)
     {
-        if (BlocksUdp || !_states.TryGetValue(packet.Destination, out NatMapping? state)) return;
+        if ((BlocksUdp && !packet.IsTcp) || !_states.TryGetValue((packet.Destination, packet.IsTcp), out NatMapping? state)) return;
         if (!state.IsExpired(_behavior, Network.Now) && state.Admits(packet.Source, _behavior, Network.Now)) Inside.TryDeliver(packet);
     }
 }

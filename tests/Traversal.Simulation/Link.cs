@@ -1,6 +1,9 @@
 namespace Traversal.Simulation;
 
-/// <summary>What the access link of a host does to every packet, each way. The default does nothing at all.</summary>
+/// <summary>
+/// What the access link of a host does to every packet, each way. The default does nothing at all. TCP repairs what a link does to it: what is lost comes later,
+/// by the least time of a retransmission.
+/// </summary>
 public sealed record Link
 {
     /// <summary>How long a packet takes.</summary>

@@ -2,13 +2,13 @@ using Traversal.Primitives;
 
 namespace Traversal.Simulation;
 
-/// <summary>A NAT for UDP with any behaviour that RFC 4787 has a name for.</summary>
+/// <summary>A NAT with any behaviour that RFC 4787 has a name for. TCP gets the same, from ports of its own.</summary>
 public sealed class Nat : Gateway
 {
     private const int FirstPort = 1024;
 
-    private readonly Dictionary<(TransportAddress Inner, TransportAddress Remote), NatMapping> _byInner = [];
-    private readonly Dictionary<TransportAddress, NatMapping> _byOuter = [];
+    private readonly Dictionary<(TransportAddress Inner, TransportAddress Remote, bool IsTcp), NatMapping> _byInner = [];
+    private readonly Dictionary<(TransportAddress Outer, bool IsTcp), NatMapping> _byOuter = [];
     private readonly TransportAddress _address;
     private int _lastPort = 39_999;
 
@@ -45,7 +45,7 @@ public sealed class Nat : Gateway
         bool isHairpin = packet.Destination.HasSameAddress(in _address);
         if (isHairpin && !Behavior.Hairpins) return;
 
-        NatMapping mapping = MappingFor(packet.Source, packet.Destination);
+        NatMapping mapping = MappingFor(packet.Source, packet.Destination, packet.IsTcp);
         mapping.OnSent(packet.Destination, Network.Now);
         Packet translated = packet with { Source = mapping.Outer };
         if (isHairpin)
@@ -56,33 +56,33 @@ public sealed class Nat : Gateway
 
     private void OnInbound(Packet packet)
     {
-        if (!_byOuter.TryGetValue(packet.Destination, out NatMapping? mapping) || mapping.IsExpired(Behavior, Network.Now)) return;
+        if (!_byOuter.TryGetValue((packet.Destination, packet.IsTcp), out NatMapping? mapping) || mapping.IsExpired(Behavior, Network.Now)) return;
         if (!mapping.Admits(packet.Source, Behavior, Network.Now)) return;
 
         if (Behavior.InboundRefreshes) mapping.OnReceived(Network.Now);
         Inside.TryDeliver(packet with { Destination = mapping.Inner });
     }
 
-    private NatMapping MappingFor(in TransportAddress inner, in TransportAddress remote)
+    private NatMapping MappingFor(in TransportAddress inner, in TransportAddress remote, bool isTcp)
     {
-        (TransportAddress, TransportAddress) key = (inner, NatMapping.Seen(in remote, Behavior.Mapping));
+        (TransportAddress, TransportAddress, bool) key = (inner, NatMapping.Seen(in remote, Behavior.Mapping), isTcp);
         if (_byInner.TryGetValue(key, out NatMapping? mapping))
         {
             if (!mapping.IsExpired(Behavior, Network.Now)) return mapping;
 
             // Its port may be another's by this time.
-            if (_byOuter.TryGetValue(mapping.Outer, out NatMapping? holder) && holder == mapping) _byOuter.Remove(mapping.Outer);
+            if (_byOuter.TryGetValue((mapping.Outer, isTcp), out NatMapping? holder) && holder == mapping) _byOuter.Remove((mapping.Outer, isTcp));
         }
 
-        mapping = new NatMapping(inner, _address.WithPort(FreePort(inner.Port)));
+        mapping = new NatMapping(inner, _address.WithPort(FreePort(inner.Port, isTcp)), isTcp);
         _byInner[key] = mapping;
-        _byOuter[mapping.Outer] = mapping;
+        _byOuter[(mapping.Outer, isTcp)] = mapping;
         return mapping;
     }
 
-    private ushort FreePort(ushort innerPort)
+    private ushort FreePort(ushort innerPort, bool isTcp)
     {
-        if (Behavior.Ports == PortAssignment.Preserving && IsFree(innerPort)) return innerPort;
+        if (Behavior.Ports == PortAssignment.Preserving && IsFree(innerPort, isTcp)) return innerPort;
 
         ushort port;
         do
@@ -91,11 +91,11 @@ public sealed class Nat : Gateway
                 ? (ushort)(_lastPort = Math.Max(FirstPort, (_lastPort + 1) & ushort.MaxValue))
                 : (ushort)(FirstPort + Network.Random.Next(ushort.MaxValue + 1 - FirstPort));
         }
-        while (!IsFree(port));
+        while (!IsFree(port, isTcp));
 
         return port;
     }
 
-    private bool IsFree(ushort port) =>
-        !_byOuter.TryGetValue(_address.WithPort(port), out NatMapping? mapping) || mapping.IsExpired(Behavior, Network.Now);
+    private bool IsFree(ushort port, bool isTcp) =>
+        !_byOuter.TryGetValue((_address.WithPort(port), isTcp), out NatMapping? mapping) || mapping.IsExpired(Behavior, Network.Now);
 }

@@ -3,7 +3,7 @@ using Traversal.Primitives;
 namespace Traversal.Simulation;
 
 /// <summary>A mapping of a NAT, or the state of a firewall, with those to whom packets have gone.</summary>
-internal sealed class NatMapping(TransportAddress inner, TransportAddress outer)
+internal sealed class NatMapping(TransportAddress inner, TransportAddress outer, bool isTcp)
 {
     private readonly Dictionary<TransportAddress, MonotonicTime> _sentTo = [];
     private MonotonicTime _usedAt;
@@ -20,7 +20,7 @@ internal sealed class NatMapping(TransportAddress inner, TransportAddress outer)
         _ => remote,
     };
 
-    public bool IsExpired(NatBehavior behavior, MonotonicTime now) => now - _usedAt >= behavior.Lifetime;
+    public bool IsExpired(NatBehavior behavior, MonotonicTime now) => now - _usedAt >= behavior.LifetimeOf(isTcp);
 
     public void OnSent(in TransportAddress remote, MonotonicTime now)
     {
@@ -35,6 +35,6 @@ internal sealed class NatMapping(TransportAddress inner, TransportAddress outer)
     {
         if (behavior.Filtering == EndpointBehavior.Independent) return true;
         return _sentTo.TryGetValue(Seen(in remote, behavior.Filtering), out MonotonicTime at)
-            && (now - at < behavior.Lifetime || (behavior.InboundRefreshes && !IsExpired(behavior, now)));
+            && (now - at < behavior.LifetimeOf(isTcp) || (behavior.InboundRefreshes && !IsExpired(behavior, now)));
     }
 }

@@ -5,7 +5,7 @@ using Traversal.Turn;
 namespace Traversal.Simulation;
 
 /// <summary>A connection of a client to a <see cref="RelayServer"/>, such as TCP, TLS or WebSocket make; what goes in comes out, in order.</summary>
-public sealed class RelayConnection
+public sealed class RelayConnection : IRelayClient
 {
     private readonly VirtualNetwork _network;
     private readonly RelayServer _server;
@@ -27,7 +27,11 @@ public sealed class RelayConnection
 
     internal SocketId Id { get; }
 
+    SocketId IRelayClient.Id => Id;
+
     internal TransportAddress Client { get; }
+
+    TransportAddress IRelayClient.Client => Client;
 
     /// <summary>Sends a message to the server.</summary>
     /// <exception cref="ArgumentException">It is no frame of a stream (RFC 8656 section 12.5).</exception>
@@ -49,7 +53,7 @@ public sealed class RelayConnection
         _server.OnClosed(this);
     }
 
-    internal void Deliver(ReadOnlySpan<byte> message)
+    void IRelayClient.Deliver(ReadOnlySpan<byte> message)
     {
         byte[] frame = Unframe(message);
         _network.Schedule(_latency, () =>

@@ -15,12 +15,10 @@ public sealed class RelayServer : IMachine
     // What stands for public addresses in a simulated network: those that IANA keeps for documentation and benchmarks.
     private static readonly string[] Public = ["192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"];
 
-    private static readonly DateTimeOffset Beginning = DateTimeOffset.FromUnixTimeSeconds(1_750_000_000);
-
     private readonly VirtualNetwork _network;
     private readonly Host _host;
     private readonly Dictionary<SocketId, TransportAddress> _sockets = [];
-    private readonly Dictionary<SocketId, RelayConnection> _connections = [];
+    private readonly Dictionary<SocketId, IRelayClient> _connections = [];
     private readonly byte[] _reply = new byte[MaxDatagram];
     private readonly byte[] _packet = new byte[RelayMachine.Headroom + MaxDatagram];
     private int _lastSocket;
@@ -56,7 +54,7 @@ public sealed class RelayServer : IMachine
     /// <inheritdoc/>
     public MonotonicTime NextDeadline => Machine.NextDeadline;
 
-    private Clock Now => new(_network.Now, Beginning + (_network.Now - MonotonicTime.Zero));
+    private Clock Now => new(_network.Now, _network.UtcNow);
 
     /// <inheritdoc/>
     public void OnTime(MonotonicTime now)
@@ -79,14 +77,24 @@ public sealed class RelayServer : IMachine
         return connection;
     }
 
-    internal void OnMessage(RelayConnection connection, byte[] message)
+    /// <summary>Listens for TCP too.</summary>
+    /// <param name="listener">An address of the host, with a port.</param>
+    public void ListenTcp(TransportAddress listener) => _host.Tcp.Listen(in listener, end =>
+    {
+        var client = new RelayStream(this, new SocketId(++_lastSocket), end);
+        _connections[client.Id] = client;
+        Machine.OnClientConnected(client.Id, in listener, client.Client);
+    });
+
+    internal void OnMessage(IRelayClient connection, byte[] message)
     {
         if (!IsDown) Do(Machine.OnClientDatagram(connection.Id, connection.Client, message, _reply, Now), message);
     }
 
-    internal void OnClosed(RelayConnection connection)
+    internal void OnClosed(IRelayClient connection)
     {
-        _connections.Remove(connection.Id);
+        if (!_connections.Remove(connection.Id)) return;
+
         Machine.OnClientGone(connection.Id, Now);
         DoCommands();
     }
@@ -125,7 +133,7 @@ public sealed class RelayServer : IMachine
 
     private void Send(in RelayVerdict verdict, ReadOnlySpan<byte> bytes)
     {
-        if (_connections.TryGetValue(verdict.Via, out RelayConnection? connection))
+        if (_connections.TryGetValue(verdict.Via, out IRelayClient? connection))
             connection.Deliver(bytes);
         else if (_sockets.TryGetValue(verdict.Via, out TransportAddress source))
             _host.Send(in source, verdict.Destination, bytes);
@@ -139,7 +147,7 @@ public sealed class RelayServer : IMachine
                 Open(in command);
             else if (command.Kind == RelayCommandKind.CloseRelay)
                 Close(in command);
-            else if (command.Kind == RelayCommandKind.CloseClient && _connections.TryGetValue(command.Client, out RelayConnection? connection))
+            else if (command.Kind == RelayCommandKind.CloseClient && _connections.TryGetValue(command.Client, out IRelayClient? connection))
                 connection.Close();
         }
     }

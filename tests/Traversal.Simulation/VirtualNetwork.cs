@@ -9,9 +9,13 @@ public sealed class VirtualNetwork
 {
     private const int MostStepsAtOnce = 1_000_000;
 
+    /// <summary>How much later a segment comes that was lost: Linux waits for no less before it sends again.</summary>
+    private static readonly TimeSpan RetransmissionTimeout = TimeSpan.FromMilliseconds(200);
+
     private readonly PriorityQueue<Action, (long At, long Order)> _queue = new();
     private readonly List<IMachine> _machines = [];
     private long _order;
+    private int _stepsAtOnce;
 
     /// <summary>An empty network: the Internet, and nobody on it.</summary>
     /// <param name="seed">Decides what is lost, delayed and drawn.</param>
@@ -27,6 +31,17 @@ public sealed class VirtualNetwork
 
     /// <summary>The present.</summary>
     public MonotonicTime Now { get; private set; } = MonotonicTime.Zero + TimeSpan.FromSeconds(1000);
+
+    /// <summary>The date when the clock of a new network stood at zero: what hosts in it take for the date follows from it.</summary>
+    public DateTimeOffset Beginning { get; init; } = DateTimeOffset.FromUnixTimeSeconds(1_750_000_000);
+
+    /// <summary>The present, as a date.</summary>
+    public DateTimeOffset UtcNow => Beginning + (Now - MonotonicTime.Zero);
+
+    /// <summary>When something happens next; <see cref="MonotonicTime.Never"/> where nothing will.</summary>
+    public MonotonicTime NextDeadline => MonotonicTime.Min(NextArrival, NextDue(out _));
+
+    private MonotonicTime NextArrival => _queue.TryPeek(out _, out (long At, long Order) first) ? new MonotonicTime(first.At) : MonotonicTime.Never;
 
     /// <summary>The luck of this network.</summary>
     public RandomSource Random { get; }
@@ -58,54 +73,87 @@ public sealed class VirtualNetwork
     public bool RunUntil(Func<bool> condition, TimeSpan limit)
     {
         MonotonicTime end = Now + limit;
-        int steps = 0;
         while (!condition())
         {
-            MonotonicTime next = _queue.TryPeek(out _, out (long At, long Order) first) ? new MonotonicTime(first.At) : MonotonicTime.Never;
-            MonotonicTime due = MonotonicTime.Never;
-            IMachine? machine = null;
-            foreach (IMachine candidate in _machines)
-            {
-                if (candidate.NextDeadline >= due) continue;
-                due = candidate.NextDeadline;
-                machine = candidate;
-            }
-
+            MonotonicTime next = NextArrival, due = NextDue(out IMachine? machine);
             if (MonotonicTime.Min(next, due) > end)
             {
                 Now = end;
                 return false;
             }
 
-            if (MonotonicTime.Min(next, due) > Now)
-            {
-                Now = MonotonicTime.Min(next, due);
-                steps = 0;
-            }
-
-            if (++steps > MostStepsAtOnce) throw new InvalidOperationException($"Seed {Seed}: time stands still at {Now}.");
-            if (next <= due)
-                _queue.Dequeue()();
-            else
-                machine!.OnTime(Now);
+            Step(next, due, machine);
         }
 
         return true;
+    }
+
+    /// <summary>Lets the next thing happen, at its time.</summary>
+    /// <exception cref="InvalidOperationException">Nothing will, or a machine wants attention all the time.</exception>
+    public void Step()
+    {
+        MonotonicTime next = NextArrival, due = NextDue(out IMachine? machine);
+        if (MonotonicTime.Min(next, due) == MonotonicTime.Never) throw new InvalidOperationException($"Seed {Seed}: nothing will happen after {Now}.");
+        Step(next, due, machine);
     }
 
     /// <summary>Carries a packet over a link: late, twice or not at all.</summary>
     internal void Carry(Packet packet, Link link, Action<Packet> deliver)
     {
         PacketsSent++;
+        if (packet.IsTcp)
+        {
+            if (link.Loss < 1) Schedule(DelayOf(link) + RetransmissionTimeout * Losses(link), () => deliver(packet));
+            return;
+        }
+
         if (packet.Bytes.Length > link.Mtu) return;
 
         int copies = Happens(link.Duplication) ? 2 : 1;
         for (int i = 0; i < copies; i++)
         {
             if (Happens(link.Loss)) continue;
-            TimeSpan delay = link.Jitter == TimeSpan.Zero ? link.Latency : link.Latency + link.Jitter * (Random.Next(1000) / 1000.0);
-            Schedule(delay, () => deliver(packet));
+            Schedule(DelayOf(link), () => deliver(packet));
         }
+    }
+
+    private void Step(MonotonicTime next, MonotonicTime due, IMachine? machine)
+    {
+        MonotonicTime first = MonotonicTime.Min(next, due);
+        if (first > Now)
+        {
+            Now = first;
+            _stepsAtOnce = 0;
+        }
+
+        if (++_stepsAtOnce > MostStepsAtOnce) throw new InvalidOperationException($"Seed {Seed}: time stands still at {Now}.");
+        if (next <= due)
+            _queue.Dequeue()();
+        else
+            machine!.OnTime(Now);
+    }
+
+    private MonotonicTime NextDue(out IMachine? machine)
+    {
+        MonotonicTime due = MonotonicTime.Never;
+        machine = null;
+        foreach (IMachine candidate in _machines)
+        {
+            if (candidate.NextDeadline >= due) continue;
+            due = candidate.NextDeadline;
+            machine = candidate;
+        }
+
+        return due;
+    }
+
+    private TimeSpan DelayOf(Link link) => link.Jitter == TimeSpan.Zero ? link.Latency : link.Latency + link.Jitter * (Random.Next(1000) / 1000.0);
+
+    private int Losses(Link link)
+    {
+        int losses = 0;
+        while (Happens(link.Loss)) losses++;
+        return losses;
     }
 
     private bool Happens(double probability) => probability > 0 && Random.NextUInt32() < probability * uint.MaxValue;
