@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Traversal.Benchmarks;
 using Traversal.Benchmarks.Client;
 using Traversal.Benchmarks.Ice;
+using Traversal.Benchmarks.Peer;
 using Traversal.Benchmarks.Quick;
 using Traversal.Benchmarks.Relay;
 using Traversal.Benchmarks.Reliable;
@@ -23,6 +24,10 @@ if (args is ["--ice", .. var iceRounds])
 
 // --reliable says how much of a link the reliable path uses, how two share one, and what a packet costs.
 if (args is ["--reliable", ..]) return ReliableFigures.Run(Console.Out);
+
+// --peer [ROUNDS] says what goes through one stream to a peer beside TLS over TCP, and what an idle connection keeps.
+if (args is ["--peer", .. var peerRounds])
+    return await PeerFigures.RunAsync(Console.Out, int.Parse(peerRounds.FirstOrDefault("3"), CultureInfo.InvariantCulture)).ConfigureAwait(false);
 
 if (args is [EchoProcess.Option, ..]) return EchoProcess.Run();
 if (args is [IceEcho.Option, ..]) return await IceEcho.RunAsync().ConfigureAwait(false);

@@ -37,4 +37,10 @@ internal static partial class ClientLog
 
     [LoggerMessage(25, LogLevel.Warning, "The application's signalling failed.")]
     public static partial void SignalingFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(31, LogLevel.Debug, "Connecting to a peer ended: {Outcome}.")]
+    public static partial void PeerConnected(ILogger logger, PeerStatus outcome);
+
+    [LoggerMessage(32, LogLevel.Debug, "The connection to a peer is over: {Reason}.")]
+    public static partial void PeerClosed(ILogger logger, PeerCloseReason reason);
 }

@@ -36,4 +36,13 @@ public static class ClientTelemetry
 
     internal static readonly UpDownCounter<long> IceLive =
         Meter.CreateUpDownCounter<long>("traversal.client.ice_live_connections", "{connection}", "Connections that live.");
+
+    internal static readonly Counter<long> PeerConnections =
+        Meter.CreateCounter<long>("traversal.client.peer_connections", "{connection}", "Attempts to connect to peers by outcome.");
+
+    internal static readonly Histogram<double> PeerConnectTime =
+        Meter.CreateHistogram<double>("traversal.client.peer_connect_time", "s", "How long attempts that led to a connection took.");
+
+    internal static readonly UpDownCounter<long> PeerLive =
+        Meter.CreateUpDownCounter<long>("traversal.client.peer_live_connections", "{connection}", "Connections to peers that live.");
 }

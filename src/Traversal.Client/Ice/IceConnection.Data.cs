@@ -49,6 +49,9 @@ public sealed partial class IceConnection
     /// <summary>Has all data that comes from here on delivered to a sink, and none to receives; null ends that.</summary>
     internal void DeliverTo(IDatagramSink? sink) => _driver.Sink = sink;
 
+    /// <summary>Receives what came before that.</summary>
+    internal bool TryReceive(Span<byte> buffer, out ReceivedDatagram kept) => _driver.Inbox.TryReceive(buffer, out kept);
+
     private async ValueTask<NetworkStatus> SendLaterAsync(ReadOnlyMemory<byte> datagram, Port port, CancellationToken cancellationToken)
     {
         while (true)

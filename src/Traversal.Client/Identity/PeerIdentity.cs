@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Traversal.Peer.Identity;
@@ -16,6 +17,7 @@ public sealed class PeerIdentity : IPeerSigner, IDisposable
 
     private readonly ECDsa _key;
     private readonly Lock _lock = new();
+    private SslStreamCertificateContext? _tls;
 
     internal PeerIdentity(ECDsa key, IReadOnlyList<PeerCertificate> chain)
     {
@@ -85,13 +87,33 @@ public sealed class PeerIdentity : IPeerSigner, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _tls?.TargetCertificate.Dispose();
+            _key.Dispose();
+        }
+    }
 
     /// <summary>The certificate with its key, as SslStream takes it. The caller disposes of it.</summary>
     internal X509Certificate2 ToX509()
     {
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(Certificate.Encoded.Span);
         lock (_lock) return certificate.CopyWithPrivateKey(_key);
+    }
+
+    /// <summary>The same for all its connections.</summary>
+    internal SslStreamCertificateContext GetTlsContext()
+    {
+        lock (_lock)
+        {
+            if (_tls is not null) return _tls;
+
+            // With a trust of its own, so that the system's is not even read.
+            X509Certificate2 certificate = ToX509();
+            return _tls = SslStreamCertificateContext.Create(certificate, null, offline: true, SslCertificateTrust.CreateForX509Collection([certificate]));
+        }
     }
 
     /// <summary>The private key as PKCS#8, not encrypted.</summary>

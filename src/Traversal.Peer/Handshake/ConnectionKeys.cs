@@ -13,17 +13,13 @@ public sealed class ConnectionKeys
     /// <summary>The length of each.</summary>
     public const int KeyLength = 32;
 
-    private readonly byte[] _path = new byte[KeyLength], _initiators = new byte[KeyLength], _others = new byte[KeyLength];
+    private readonly byte[] _initiators = new byte[KeyLength], _others = new byte[KeyLength];
 
     private ConnectionKeys(ReadOnlySpan<byte> secret)
     {
-        Derive(secret, "traversal path"u8, _path);
         Derive(secret, "traversal datagrams of the initiator"u8, _initiators);
         Derive(secret, "traversal datagrams of the other"u8, _others);
     }
-
-    /// <summary>The secret for <see cref="ReliablePath.Rekey"/>.</summary>
-    public ReadOnlySpan<byte> Path => _path;
 
     /// <summary>The key of the datagrams that the initiator sends.</summary>
     public ReadOnlySpan<byte> InitiatorDatagrams => _initiators;
@@ -46,6 +42,24 @@ public sealed class ConnectionKeys
         otherContribution.CopyTo(both[Length..]);
         HKDF.Extract(HashAlgorithmName.SHA256, both, "traversal connection"u8, secret);
         return new ConnectionKeys(secret);
+    }
+
+    /// <summary>
+    /// Derives the secret for <see cref="ReliablePath.Rekey"/>. It follows from what the initiator has said alone: the other side seals with it what it says itself,
+    /// which the initiator could not open otherwise.
+    /// </summary>
+    /// <param name="initiatorContribution">What the initiator has said.</param>
+    /// <exception cref="ArgumentException">It has not <see cref="PeerHello.ContributionLength"/> bytes.</exception>
+    public static byte[] DerivePathSecret(ReadOnlySpan<byte> initiatorContribution)
+    {
+        const int Length = PeerHello.ContributionLength;
+        if (initiatorContribution.Length != Length) throw new ArgumentException($"{Length} bytes.", nameof(initiatorContribution));
+
+        Span<byte> secret = stackalloc byte[SHA256.HashSizeInBytes];
+        HKDF.Extract(HashAlgorithmName.SHA256, initiatorContribution, "traversal connection"u8, secret);
+        byte[] path = new byte[KeyLength];
+        Derive(secret, "traversal path"u8, path);
+        return path;
     }
 
     /// <summary>Makes the seal of one side's datagrams.</summary>

@@ -35,4 +35,7 @@ public enum PeerChainVerdict : byte
 
     /// <summary>A certificate is no longer good; the last one's dates do not count.</summary>
     Expired,
+
+    /// <summary>A certificate is not one as peers make them.</summary>
+    Malformed,
 }

@@ -15,6 +15,9 @@ public sealed partial class MultiplexedStream
     public int WritableLength =>
         _isFinished || _resetCode is not null || _multiplexer.IsClosed ? 0 : (int)(_multiplexer.Options.SendBuffer - (_written - _sent));
 
+    /// <summary>Whether nothing more can be written: it was finished or reset.</summary>
+    public bool IsFinished => _isFinished || _resetCode is not null;
+
     /// <summary>The code with which the other side has said that it reads no more; null where it has not.</summary>
     public long? PeerStopCode { get; private set; }
 

@@ -20,7 +20,7 @@ public sealed partial class Multiplexer
     /// </returns>
     public bool TrySendDatagram(ReadOnlySpan<byte> payload)
     {
-        if (!IsClosed && payload.Length <= Options.MaxDatagramLength && (_leaving ??= new DatagramQueue()).TryAppend(payload))
+        if (!IsClosed && MayUse && payload.Length <= Options.MaxDatagramLength && (_leaving ??= new DatagramQueue()).TryAppend(payload))
         {
             _leaving.Complete();
             Counters.DatagramsSent++;

@@ -61,8 +61,7 @@ public sealed partial class Multiplexer
     {
         var reader = new FrameReader(bytes);
         MultiplexerFrame frame = (MultiplexerFrame)reader.ReadByte();
-        bool isExpected = _hasHello ? frame is >= MultiplexerFrame.Data and <= MultiplexerFrame.Close : frame is MultiplexerFrame.Hello or MultiplexerFrame.Close;
-        if (!isExpected) return Refuse(bytes);
+        if (!IsExpected(frame)) return Refuse(bytes);
         if (!reader.TryRead(out long length)) return 0;
 
         switch (frame)
@@ -93,6 +92,16 @@ public sealed partial class Multiplexer
         if (_bodyRest == 0) EndBody();
         return bytes.Length - reader.RestLength;
     }
+
+    private bool IsExpected(MultiplexerFrame frame) => frame switch
+    {
+        MultiplexerFrame.Close => true,
+        MultiplexerFrame.Hello => !_hasHello,
+        MultiplexerFrame.Admit => _hasHello && !IsAdmitted,
+        MultiplexerFrame.Ping or MultiplexerFrame.Pong => _hasHello,
+        >= MultiplexerFrame.Data and <= MultiplexerFrame.Datagram => _hasHello && (_hasAdmitted || !Options.NeedsAdmission),
+        _ => false,
+    };
 
     private bool BeginData(long id, int length)
     {
@@ -158,7 +167,7 @@ public sealed partial class Multiplexer
         var reader = new FrameReader(body);
         int numbers = frame switch
         {
-            MultiplexerFrame.Ping or MultiplexerFrame.Pong => 0,
+            MultiplexerFrame.Ping or MultiplexerFrame.Pong or MultiplexerFrame.Admit => 0,
             MultiplexerFrame.ConnectionWindow or MultiplexerFrame.Streams => 1,
             _ => 2,
         };
@@ -179,6 +188,10 @@ public sealed partial class Multiplexer
                 return true;
             case MultiplexerFrame.Ping:
                 _isPongDue = true;
+                return true;
+            case MultiplexerFrame.Admit:
+                IsAdmitted = true;
+                _pendingEvents |= MultiplexerEventKind.Admitted;
                 return true;
             case MultiplexerFrame.Pong:
                 return ReadPong();

@@ -7,7 +7,7 @@ public sealed partial class Multiplexer
 {
     private readonly Queue<MultiplexedStream> _controls = new(), _ready = new();
     private byte[]? _hello;
-    private bool _isHelloGiven, _isCloseDue, _isPingDue, _isPongDue, _isPinging, _isWindowDue, _isStreamLimitDue, _isHeldByWindow, _isDatagramsTurn;
+    private bool _hasAdmitted, _isAdmissionDue, _isHelloGiven, _isCloseDue, _isPingDue, _isPongDue, _isPinging, _isWindowDue, _isStreamLimitDue, _isHeldByWindow, _isDatagramsTurn;
     private long _sent, _peerLimit = MultiplexerLimits.LeastConnectionWindow;
 
     /// <summary>Whether <see cref="TryTakeTransmit"/> gives something now.</summary>
@@ -19,7 +19,7 @@ public sealed partial class Multiplexer
 
             // What is over leaves the queues here, and then there may be a limit of streams to tell.
             bool hasStream = PeekReady() | PeekControl();
-            return _isHelloGiven && (hasStream || _leaving is { Count: > 0 } || _hello is not null || _isPingDue || _isPongDue || _isWindowDue || _isStreamLimitDue);
+            return _isHelloGiven && (hasStream || _leaving is { Count: > 0 } || _hello is not null || _isAdmissionDue || _isPingDue || _isPongDue || _isWindowDue || _isStreamLimitDue);
         }
     }
 
@@ -51,6 +51,13 @@ public sealed partial class Multiplexer
 
         _isHelloGiven = true;
         _hello = hello.ToArray();
+    }
+
+    /// <summary>The other side is who it should be: from now on it may open streams and send datagrams. Before, all that it may say is hello, and the end.</summary>
+    public void Admit()
+    {
+        _isAdmissionDue |= !_hasAdmitted && !IsClosed;
+        _hasAdmitted = true;
     }
 
     /// <summary>Asks the other side for an answer, <see cref="MultiplexerEventKind.Pong"/>. Nothing where one is still awaited.</summary>
@@ -134,14 +141,15 @@ public sealed partial class Multiplexer
     private void WriteControl(ref FrameWriter writer)
     {
         if (_hello is not null) WriteHello(ref writer);
-        if (writer.Room < 4 * MultiplexerLimits.MaxControlFrame) return;
+        if (writer.Room < 5 * MultiplexerLimits.MaxControlFrame) return;
 
+        if (_isAdmissionDue) writer.WriteControl(MultiplexerFrame.Admit);
         if (_isPongDue) writer.WriteControl(MultiplexerFrame.Pong);
         if (_isPingDue) writer.WriteControl(MultiplexerFrame.Ping);
         if (_isWindowDue) writer.WriteControl(MultiplexerFrame.ConnectionWindow, _limit = _givenBack + Options.ConnectionWindow);
         if (_isStreamLimitDue) writer.WriteControl(MultiplexerFrame.Streams, _ownStreamLimit = OwnStreamLimit);
-        Counters.FramesSent += (_isPongDue ? 1 : 0) + (_isPingDue ? 1 : 0) + (_isWindowDue ? 1 : 0) + (_isStreamLimitDue ? 1 : 0);
-        _isPongDue = _isPingDue = _isWindowDue = _isStreamLimitDue = false;
+        Counters.FramesSent += (_isAdmissionDue ? 1 : 0) + (_isPongDue ? 1 : 0) + (_isPingDue ? 1 : 0) + (_isWindowDue ? 1 : 0) + (_isStreamLimitDue ? 1 : 0);
+        _isAdmissionDue = _isPongDue = _isPingDue = _isWindowDue = _isStreamLimitDue = false;
     }
 
     private void WriteHello(ref FrameWriter writer)

@@ -67,20 +67,26 @@ public sealed partial class Multiplexer : IDisposable
     /// <summary>The code with which it was closed; 0 where nobody gave one.</summary>
     public long CloseCode { get; private set; }
 
+    /// <summary>Whether the other side has said <see cref="Admit"/>.</summary>
+    public bool IsAdmitted { get; private set; }
+
     /// <summary>How many streams are open, of both sides together.</summary>
     public int StreamCount => _streams.Count;
 
     internal MultiplexerOptions Options { get; }
 
+    private bool MayUse => IsAdmitted || !Options.NeedsAdmission;
+
     private long OwnStreamLimit => Options.MaxStreams + _peerStreamsOver;
 
     /// <summary>Opens a stream. The other side learns of it with the first bytes, or with <see cref="MultiplexedStream.Announce"/>.</summary>
     /// <returns>
-    /// Null where the multiplexer is closed, or the other side takes no more at present: then <see cref="MultiplexerEventKind.StreamsAllowed"/> says when to try
+    /// Null where the multiplexer is closed, the other side has not said <see cref="Admit"/>, or the other side takes no more at present: then <see cref="MultiplexerEventKind.StreamsAllowed"/> says when to try
     /// again.
     /// </returns>
     public MultiplexedStream? Open()
     {
+        if (!MayUse) return null;
         _wantsStream = !IsClosed && (_nextOwnId - _firstOwnId) / 2 >= _peerStreamLimit;
         if (IsClosed || _wantsStream) return null;
 

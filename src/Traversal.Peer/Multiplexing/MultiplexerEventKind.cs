@@ -36,4 +36,7 @@ public enum MultiplexerEventKind : short
 
     /// <summary>The multiplexer is closed: <see cref="Multiplexer.CloseReason"/>. The last event.</summary>
     Closed = 512,
+
+    /// <summary>The other side has said <see cref="Multiplexer.Admit"/>: streams may be opened.</summary>
+    Admitted = 1024,
 }

@@ -6,6 +6,12 @@ public sealed class MultiplexerOptions
     /// <summary>Whether this side is the one that opened the connection; the other is not. The client of TLS is.</summary>
     public required bool IsInitiator { get; set; }
 
+    /// <summary>
+    /// Whether each side takes streams and datagrams only once it has said <see cref="Multiplexer.Admit"/>, as where it still has to look at who the other side is.
+    /// In this the two have to agree. Default: false.
+    /// </summary>
+    public bool NeedsAdmission { get; set; }
+
     /// <summary>How many streams of the other side may be open at once. Default: 128; 4 to 65,536.</summary>
     public int MaxStreams { get; set; } = 128;
 

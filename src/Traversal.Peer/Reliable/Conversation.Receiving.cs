@@ -13,10 +13,10 @@ public sealed partial class Conversation
     private long _read, _limit = ReliableLimits.ReceiveWindow;
     private long? _end;
     private long? _stopCode;
-    private bool _isWindowDue, _isStopDue;
+    private bool _isWindowDue, _isStopDue, _isDropped;
 
     /// <summary>How many bytes <see cref="Read"/> gives now.</summary>
-    public int ReadableLength => _received.IsEmpty || PeerResetCode is not null || _stopCode is not null || _path.IsClosed || !_received.Contains(_read)
+    public int ReadableLength => _isDropped || _received.IsEmpty || PeerResetCode is not null || _stopCode is not null || !_received.Contains(_read)
         ? 0
         : (int)(_received.Ranges[0].End - _read);
 
@@ -146,5 +146,9 @@ public sealed partial class Conversation
         _isStopDue |= packet.Carried.Has(Carried.Stop) && !IsReceivingOver;
     }
 
-    private void DropUnread() => _unread.ReleaseAll(_received.IsEmpty ? _read : _received.End);
+    private void DropUnread()
+    {
+        _isDropped = true;
+        _unread.ReleaseAll(_received.IsEmpty ? _read : _received.End);
+    }
 }

@@ -20,6 +20,9 @@ public sealed partial class Conversation
     public int WritableLength =>
         _isFinished || _resetCode is not null || _path.IsClosed ? 0 : (int)(ReliableLimits.SendBuffer - (_written - Acknowledged));
 
+    /// <summary>How many bytes were written and wait to be sent for the first time.</summary>
+    public long UnsentLength => _resetCode is null ? _written - _sent : 0;
+
     /// <summary>The code with which the other side has said that it reads no more; null where it has not.</summary>
     public long? PeerStopCode { get; private set; }
 

@@ -59,6 +59,13 @@ public sealed partial class Conversation
         if (HasToSend) _path.WantsToSend(this);
     }
 
+    /// <summary>The path is closed: what was written is given up, and what has come too, except where the other side had said all that it wanted to say.</summary>
+    internal void OnPathClosed(bool keepsUnread)
+    {
+        _unacknowledged.ReleaseAll(_written);
+        if (!keepsUnread) DropUnread();
+    }
+
     /// <summary>Gives back all memory.</summary>
     internal void Release()
     {

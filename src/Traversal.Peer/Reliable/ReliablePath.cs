@@ -77,7 +77,7 @@ public sealed partial class ReliablePath : IDisposable
     public long BytesInFlight { get; private set; }
 
     /// <summary>Whether all that was written to all conversations has come to the other side.</summary>
-    public bool IsDelivered => _conversations.Values.All(static conversation => conversation.IsDelivered);
+    public bool IsDelivered => IsClosed || _conversations.Values.All(static conversation => conversation.IsDelivered);
 
     /// <summary>Opens a conversation. The other side learns of it with the first bytes.</summary>
     /// <returns>Null where the path is closed, or the other side takes no more at present.</returns>
@@ -122,6 +122,8 @@ public sealed partial class ReliablePath : IDisposable
     public void Dispose()
     {
         End(ReliableCloseReason.Closed, 0, isToTell: false);
+        foreach (Conversation conversation in _conversations.Values) conversation.Release();
+        _conversations.Clear();
         _seals.Dispose();
     }
 
@@ -156,8 +158,7 @@ public sealed partial class ReliablePath : IDisposable
         CloseReason = reason;
         CloseCode = code;
         _isCloseDue = isToTell;
-        foreach (Conversation conversation in _conversations.Values) conversation.Release();
-        _conversations.Clear();
         _ready.Clear();
+        foreach (Conversation conversation in _conversations.Values) conversation.OnPathClosed(keepsUnread: reason == ReliableCloseReason.ClosedByPeer);
     }
 }

@@ -134,7 +134,7 @@ public sealed unsafe class BatchSocket : IDisposable
         return sent;
     }
 
-    /// <summary>Receives one datagram, if there is one.</summary>
+    /// <summary>Receives one datagram, if there is one. Not for a socket that has received batches: the kernel may have joined several since.</summary>
     /// <param name="buffer">Receives the payload, or as much of it as fits.</param>
     /// <param name="length">The length of the whole datagram.</param>
     /// <param name="source">Who sent it.</param>

@@ -76,15 +76,14 @@ public sealed class PeerHelloTests
         byte[] other = SHA256.HashData("other"u8);
         ConnectionKeys one = ConnectionKeys.Derive(Contribution, other), two = ConnectionKeys.Derive(Contribution, other), turned = ConnectionKeys.Derive(other, Contribution);
 
-        Assert.Equal(one.Path, two.Path);
         Assert.Equal(one.InitiatorDatagrams, two.InitiatorDatagrams);
         Assert.Equal(one.OtherDatagrams, two.OtherDatagrams);
-        string[] keys = [.. new[] { one, turned }.SelectMany(all => new[] { Convert.ToHexString(all.Path), Convert.ToHexString(all.InitiatorDatagrams), Convert.ToHexString(all.OtherDatagrams) })];
+        string[] keys = [.. new[] { one, turned }.SelectMany(all => new[] { Convert.ToHexString(all.InitiatorDatagrams), Convert.ToHexString(all.OtherDatagrams) }), Convert.ToHexString(ConnectionKeys.DerivePathSecret(Contribution)), Convert.ToHexString(ConnectionKeys.DerivePathSecret(other))];
         Assert.Equal(6, keys.Distinct(StringComparer.Ordinal).Count());
 
         // HKDF of RFC 5869 by the framework's other way to it.
-        byte[] both = [.. Contribution, .. other];
-        Assert.Equal(HKDF.DeriveKey(HashAlgorithmName.SHA256, both, 32, "traversal connection"u8.ToArray(), "traversal path"u8.ToArray()), one.Path);
+        Assert.Equal(HKDF.DeriveKey(HashAlgorithmName.SHA256, Contribution, 32, "traversal connection"u8.ToArray(), "traversal path"u8.ToArray()), ConnectionKeys.DerivePathSecret(Contribution));
+        Assert.Throws<ArgumentException>(() => ConnectionKeys.DerivePathSecret([]));
         Assert.Throws<ArgumentException>(() => ConnectionKeys.Derive(Contribution, other.AsSpan(1)));
         Assert.Throws<ArgumentException>(() => ConnectionKeys.Derive([], other));
     }

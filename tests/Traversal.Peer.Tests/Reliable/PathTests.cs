@@ -87,6 +87,23 @@ public sealed class PathTests
         Assert.Equal(ReliableArrival.Closed, other.Path.OnDatagram([0xC0], _scene.Now));
     }
 
+    [Fact]
+    public void What_came_before_the_other_side_closed_can_still_be_read_and_what_this_side_closed_cannot()
+    {
+        foreach (bool byPeer in (bool[])[true, false])
+        {
+            (Side one, Side other) = _scene.Connect();
+            other.Reads = false;
+            Conversation opened = one.Path.Open()!;
+            opened.Write(new byte[1000]);
+            _scene.RunUntil(() => one.Path.IsDelivered, Limit);
+            Conversation got = other.Events.First(happened => happened.Conversation is not null).Conversation!;
+            (byPeer ? one : other).Path.Close(1);
+            _scene.RunUntil(() => other.Path.IsClosed, Limit);
+            Assert.Equal(byPeer ? 1000 : 0, got.Read(new byte[2000]));
+        }
+    }
+
     [Theory]
     [InlineData(1200, 1200)]
     [InlineData(1300, 1280)]

@@ -52,6 +52,18 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
         return waiting;
     }
 
+    /// <summary>Takes what waits, for somebody who will not ask again once there is nothing: its room is given back then.</summary>
+    public bool TryReceive(Span<byte> buffer, out ReceivedDatagram kept)
+    {
+        lock (_gate)
+        {
+            if (_kept.TryTake(buffer, out kept)) return true;
+
+            _kept.Release();
+            return false;
+        }
+    }
+
     /// <summary>Puts a datagram in.</summary>
     /// <returns>Whether somebody waits for it: <see cref="Wake()"/> is to follow.</returns>
     public bool Put(in TransportAddress peer, ReadOnlySpan<byte> data)

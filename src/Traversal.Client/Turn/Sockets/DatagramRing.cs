@@ -28,6 +28,13 @@ internal sealed class DatagramRing(int maxDatagrams, int maxBytes)
         return true;
     }
 
+    /// <summary>Gives back the memory, and what is kept.</summary>
+    public void Release()
+    {
+        (_heads, _bytes) = ([], []);
+        _first = _count = _start = _filled = 0;
+    }
+
     /// <summary>Takes the oldest; of one that is longer than the buffer the end is lost.</summary>
     public bool TryTake(Span<byte> buffer, out ReceivedDatagram oldest)
     {

@@ -41,4 +41,7 @@ internal enum MultiplexerFrame : byte
 
     /// <summary>Everything is over: a <see cref="MultiplexerCloseReason"/>, a code.</summary>
     Close = 13,
+
+    /// <summary>The side that sends it has seen who the other is, and takes its streams.</summary>
+    Admit = 14,
 }
