@@ -88,8 +88,9 @@ internal sealed class CongestionControl(RandomSource random)
     /// <summary>The shortest round trip of late; <see cref="TimeSpan.MaxValue"/> before the first.</summary>
     public TimeSpan ShortestRoundTrip => _floor.Value;
 
-    // A few packets each round trip, whatever one unlucky sample says.
-    private double LeastRate => ShortestRoundTrip == TimeSpan.MaxValue ? 0 : LeastWindow / _floor.Seconds;
+    // A few packets each round trip, whatever one unlucky sample says; and at first as many as may be on the way, since what little was to be sent until then tells
+    // nothing of the path.
+    private double LeastRate => ShortestRoundTrip == TimeSpan.MaxValue ? 0 : (Phase == CongestionPhase.Startup ? InitialPackets * _packetLength : LeastWindow) / _floor.Seconds;
 
     private long LeastWindow => MinPackets * _packetLength;
 
