@@ -1,3 +1,4 @@
+using System.Globalization;
 using Traversal.Primitives;
 using Traversal.Simulation;
 
@@ -146,11 +147,11 @@ public sealed class PeersInVirtualTimeTests
         });
     }
 
-    /// <summary>Random links, NATs and moves; what was written arrives, or it is said why not. With TLS, whose randomness is its own, so that a run is like another of its seed, but not the same.</summary>
+    /// <summary>Random links, NATs and moves; what was written arrives. With TLS, whose randomness is its own: two runs of a seed are alike, but not the same.</summary>
     [Fact]
     public async Task Whatever_happens_the_bytes_are_those_that_were_written()
     {
-        int runs = 12 * (int.TryParse(Environment.GetEnvironmentVariable("TRAVERSAL_SOAK"), out int soak) ? soak : 1);
+        int runs = 12 * (int.TryParse(Environment.GetEnvironmentVariable("TRAVERSAL_SOAK"), CultureInfo.InvariantCulture, out int soak) ? soak : 1);
         for (ulong seed = 1; seed <= (ulong)runs; seed++)
         {
             var random = new Random((int)seed);

@@ -15,13 +15,16 @@ internal sealed partial class ConnectivityDriver : IAsyncDisposable
     /// <summary>How long TURN servers are waited for that are told that the allocations are given up.</summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(1);
 
+    // Written and sent while the machine is held, so that one for each thread is enough.
+    [ThreadStatic]
+    private static byte[]? Scratch;
+
     private readonly INetwork _network;
     private readonly TimeProvider _time;
     private readonly MonotonicClock _clock;
     private readonly IConnectivityUser _user;
     private readonly ConnectivityMachine _machine;
     private readonly Lock _gate = new();
-    private readonly byte[] _transmit = new byte[ConnectivityMachine.MaxTransmitLength];
     private readonly List<BasePort> _bases = [];
     private readonly List<LinkPort> _links = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -176,10 +179,11 @@ internal sealed partial class ConnectivityDriver : IAsyncDisposable
     /// <summary>Sends what the machine has to send, tells what has happened, and sets the timer; while the machine is held.</summary>
     private void Serve(MonotonicTime now)
     {
+        byte[] message = Scratch ??= new byte[ConnectivityMachine.MaxTransmitLength];
         do
         {
-            while (_machine.TryTakeTransmit(_transmit, now, out ConnectivityTransmit transmit))
-                Find(in transmit)?.Send(_transmit.AsSpan(transmit.Offset, transmit.Length), transmit.Remote, isData: false);
+            while (_machine.TryTakeTransmit(message, now, out ConnectivityTransmit transmit))
+                Find(in transmit)?.Send(message.AsSpan(transmit.Offset, transmit.Length), transmit.Remote, isData: false);
         }
         while (TryTellEvent());
 

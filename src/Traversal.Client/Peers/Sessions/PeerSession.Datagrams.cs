@@ -14,7 +14,8 @@ internal sealed partial class PeerSession : IThreadPoolWorkItem
     private static byte[]? Scratch;
 
     private readonly Lock _sealGate = new();
-    private DatagramSeal? _seal;
+    private ConnectionKeys? _keys;
+    private DatagramSeal? _seal; // Made when the first datagram goes or comes: many connections have none.
     private long _unopened;
 
     /// <summary>What has come for the application.</summary>
@@ -35,8 +36,7 @@ internal sealed partial class PeerSession : IThreadPoolWorkItem
         Span<byte> packet = Buffer.AsSpan(0, payload.Length + DatagramSeal.Overhead);
         lock (_sealGate)
         {
-            if (_seal is null) return NetworkStatus.Closed;
-            if (_seal.Seal(payload, packet) == 0) return NetworkStatus.Closed;
+            if (Seal is not { } seal || seal.Seal(payload, packet) == 0) return NetworkStatus.Closed;
         }
 
         return path.Send(packet);
@@ -49,7 +49,7 @@ internal sealed partial class PeerSession : IThreadPoolWorkItem
         int length = 0;
         lock (_sealGate)
         {
-            if (_seal is not null) arrival = _seal.TryOpen(datagram, payload, out length);
+            if (DatagramSeal.LooksLikeDatagram(datagram) && Seal is { } seal) arrival = seal.TryOpen(datagram, payload, out length);
         }
 
         if (arrival != DatagramArrival.Opened) Interlocked.Increment(ref _unopened);
@@ -65,16 +65,18 @@ internal sealed partial class PeerSession : IThreadPoolWorkItem
     {
         if (_carrier is not ReliableCarrier || Failure is not null) return;
 
-        ConnectionKeys keys = _carrier.IsInitiator ? ConnectionKeys.Derive(own, others) : ConnectionKeys.Derive(others, own);
-        lock (_sealGate) _seal = keys.CreateDatagramSeal(_carrier.IsInitiator);
+        lock (_sealGate) _keys = _carrier.IsInitiator ? ConnectionKeys.Derive(own, others) : ConnectionKeys.Derive(others, own);
     }
+
+    // Under its gate.
+    private DatagramSeal? Seal => _seal ??= _keys?.CreateDatagramSeal(_carrier.IsInitiator);
 
     private void CloseDatagrams()
     {
         lock (_sealGate)
         {
             _seal?.Dispose();
-            _seal = null;
+            (_seal, _keys) = (null, null);
         }
 
         Inbox.Close();
