@@ -12,6 +12,9 @@ internal sealed class CongestionControl(RandomSource random)
     /// <summary>The window before anything is known, in packets.</summary>
     public const int InitialPackets = 32;
 
+    private const double BurstSeconds = 0.001;
+    private const int MaxBurst = 128 * 1024;
+
     private const int MinPackets = 4;
 
     /// <summary>2 / ln 2: the least that doubles what is sent each round.</summary>
@@ -77,7 +80,11 @@ internal sealed class CongestionControl(RandomSource random)
     public CongestionPhase Phase { get; private set; }
 
     /// <summary>How many bytes may be on the way.</summary>
-    public long Window => Phase == CongestionPhase.ProbeRoundTrip ? Math.Min(_window, Math.Max(LeastWindow, (long)(Held / 2))) : _window;
+    public long Window => Phase == CongestionPhase.ProbeRoundTrip ? Math.Min(_window, Math.Max(LeastWindow, (long)(Held / 2))) : Math.Max(_window, Burst);
+
+    // What is sent, received and acknowledged at once where the path is fast and short: what a round trip of microseconds holds is less, and each packet by itself
+    // would cost several calls of the system.
+    private long Burst => (long)Math.Min(_bandwidth.Value * BurstSeconds, MaxBurst);
 
     /// <summary>How fast to send, in bytes a second; 0 before anything is known.</summary>
     public double PacingRate => Math.Max(_bandwidth.Value * PacingGain * PacingMargin, LeastRate);
