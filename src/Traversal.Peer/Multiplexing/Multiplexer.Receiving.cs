@@ -97,7 +97,7 @@ public sealed partial class Multiplexer
     {
         MultiplexerFrame.Close => true,
         MultiplexerFrame.Hello => !_hasHello,
-        MultiplexerFrame.Admit => _hasHello && !IsAdmitted,
+        MultiplexerFrame.Admit => _hasHello && !IsAdmitted && Options.NeedsAdmission,
         MultiplexerFrame.Ping or MultiplexerFrame.Pong => _hasHello,
         >= MultiplexerFrame.Data and <= MultiplexerFrame.Datagram => _hasHello && (_hasAdmitted || !Options.NeedsAdmission),
         _ => false,
