@@ -25,7 +25,7 @@ if (command.Action is ParseErrorAction)
     // What stands behind the name may be a secret whose option was misspelt.
     string? unknown = command.UnmatchedTokens.Count > 0 ? $"there is no option or command '{command.UnmatchedTokens[0].Split('=', ':')[0]}'" : null;
     Command asked = command.CommandResult.Command;
-    string? missing = asked.Arguments.FirstOrDefault(argument => command.GetResult(argument) is not { Tokens.Count: > 0 })?.Name;
+    string? missing = asked.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is not { Tokens.Count: > 0 })?.Name;
     return Exit.Usage(unknown ?? (missing is not null ? $"{asked.Name}: {missing} is missing" :
         asked == root ? $"say {string.Join(", ", root.Subcommands.Select(one => one.Name))} or --help" : command.Errors[0].Message));
 }

@@ -175,7 +175,9 @@ public sealed partial class ConnectivityMachine
         if (wasThere) RemoveRelayed(relay, now);
         if (_isClosing) return;
 
-        if (failure.Reason == TurnFailureReason.Redirected && !relay.IsStream)
+        // From one port a server gives one allocation: where another relay has it already, this one has nothing to add.
+        bool isTaken = _relays.Exists(other => other != relay && !other.IsStream && other.Base == relay.Base && other.Server == failure.AlternateServer);
+        if (failure.Reason == TurnFailureReason.Redirected && !relay.IsStream && !isTaken)
         {
             relay.Follow(failure.AlternateServer);
             Await(relay);

@@ -21,12 +21,16 @@ public sealed partial class IceAgent
         IceArrival arrival = message.Class switch
         {
             StunClass.Request => OnCheck(in local, in source, in message, now),
-            StunClass.Indication => IceArrival.Handled, // A keepalive (RFC 8445 section 11).
+            StunClass.Indication => OnIndication(in local, in source),
             _ => OnResponse(in local, in source, in message, now),
         };
-        if (arrival == IceArrival.Handled) Update(now);
+        if (arrival == IceArrival.Handled && message.Class != StunClass.Indication) Update(now);
         return arrival;
     }
+
+    // A keepalive (RFC 8445 section 11), of which nothing follows. Nobody has signed it, so from elsewhere than where the peer may be it is not worth a look.
+    private IceArrival OnIndication(in TransportAddress local, in TransportAddress source) =>
+        (_session.FindPair(in local, in source) ?? _previous?.FindPair(in local, in source)) is null ? Drop(IceCounter.DroppedUnexpected) : IceArrival.Handled;
 
     /// <summary>RFC 8445 section 12.2: data is taken from where the peer may be, on any candidate.</summary>
     private IceArrival OnData(in TransportAddress local, in TransportAddress source, int length)

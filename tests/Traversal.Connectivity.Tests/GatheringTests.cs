@@ -124,6 +124,23 @@ public sealed class GatheringTests
         scene.AssertConnected();
     }
 
+    /// <summary>A server has one allocation for a port: to ask it for another would end the first.</summary>
+    [Fact]
+    public void A_server_that_sends_its_clients_to_one_that_is_used_already_gives_nothing_and_takes_nothing()
+    {
+        var scene = new Scene(configureServer: options => options.RedirectPolicy = new Elsewhere());
+        _ = new RelayServer(scene.Network, new Host(scene.Network, scene.Network.Internet, in Elsewhere.Server), [Elsewhere.Server]);
+        scene.Offerer.Do(machine => machine.AddTurnServer(scene.Turn(Elsewhere.Server), scene.Network.Now));
+        scene.Gather();
+        scene.Network.Run(TimeSpan.FromMinutes(1));
+
+        IceCandidate relayed = Assert.Single(scene.Offerer.Machine.LocalCandidates, candidate => candidate.Kind == IceCandidateKind.Relayed);
+        Assert.True(relayed.Address.HasSameAddress(in Elsewhere.Server));
+        Assert.Equal(TurnFailureReason.Redirected, Assert.Single(Failures(scene.Offerer)).Failure.Reason);
+        scene.Connect();
+        scene.AssertConnected();
+    }
+
     [Fact]
     public void Questions_go_out_by_the_bucket_of_the_process()
     {

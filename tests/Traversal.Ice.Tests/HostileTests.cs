@@ -196,6 +196,17 @@ public sealed class HostileTests
         Assert.Equal(1, bench.Agent.Counters[IceCounter.DroppedUnknownLocal]);
     }
 
+    /// <summary>Nobody signs a keepalive, so whoever is not the peer could send any number of them.</summary>
+    [Fact]
+    public void A_keepalive_of_a_stranger_is_dropped()
+    {
+        Bench bench = new Bench().Connect();
+        byte[] keepalive = [0x00, 0x11, 0, 0, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+        Assert.Equal(IceArrival.Handled, bench.Arrive(keepalive));
+        Assert.Equal(IceArrival.Dropped, bench.Arrive(keepalive, Stranger));
+        Assert.Equal(1, bench.Agent.Counters[IceCounter.DroppedUnexpected]);
+    }
+
     [Fact]
     public void Random_bytes_and_mutated_messages_change_nothing_that_matters()
     {

@@ -49,7 +49,11 @@ internal static class IceCommand
         if (!(seconds is > 0 and <= MostSeconds)) return Exit.Usage($"ice: --timeout is more than 0 and at most {MostSeconds} seconds");
         if (!BindAddresses.TryParse(command.GetValue(BindOption)!, out IReadOnlyList<TransportAddress> bind, out string? badBind)) return Exit.Usage($"ice: {badBind}");
 
-        ILookup<bool, string> texts = command.GetValue(ServersArgument)!.ToLookup(IsTurn);
+        string[] uris = command.GetValue(ServersArgument)!;
+        if (Array.Find(uris, static uri => uri.StartsWith('-')) is { } unknown) return Exit.Usage($"ice: there is no option '{unknown.Split('=', ':')[0]}'");
+        if (command.GetValue(RelayOnlyOption) && !uris.Any(IsTurn)) return Exit.Usage("ice: --relay-only needs a TURN server: turn:HOST[:PORT]");
+
+        ILookup<bool, string> texts = uris.ToLookup(IsTurn);
         (IReadOnlyList<IceServer> servers, string? problem) = await IceServerList.ReadAsync(
             ("URI", [.. texts[false]]), ("URI", [.. texts[true]]), command.GetValue(UserOption), command.GetValue(PasswordOption), cancellationToken).ConfigureAwait(false);
         if (problem is not null) return Exit.Usage($"ice: {problem}");

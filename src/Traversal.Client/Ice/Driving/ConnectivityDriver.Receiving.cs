@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Traversal.Client.Network;
 using Traversal.Client.Network.Sockets;
 using Traversal.Connectivity;
@@ -12,10 +13,25 @@ namespace Traversal.Client.Ice;
 /// </content>
 internal sealed partial class ConnectivityDriver
 {
+    // A thousand packets that strangers have had joined must not keep others from sending meanwhile.
+    private const int MostAtOnce = 64;
+
     private void Start(Port port) => ThreadPool.UnsafeQueueUserWorkItem(
-        static start => _ = start.Pump.Way is BasePort { Batches: { } socket } ? start.Driver.RunAsync(start.Pump, socket) : start.Driver.RunAsync(start.Pump),
-        (Driver: this, port.Pump),
-        preferLocal: false);
+        static start => _ = start.Driver.ReceiveAsync(start.Pump), (Driver: this, port.Pump), preferLocal: false);
+
+    private async Task ReceiveAsync(Pump<Port> pump)
+    {
+        try
+        {
+            await (pump.Way is BasePort { Batches: { } socket } ? RunAsync(pump, socket) : RunAsync(pump)).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Code of the application that was run here threw. A port that nobody receives by is of no use, and whoever threw is to hear of it.
+            OnBroken(pump.Way);
+            ThreadPool.UnsafeQueueUserWorkItem(static thrown => thrown.Throw(), ExceptionDispatchInfo.Capture(failure), preferLocal: false);
+        }
+    }
 
     private void TakeOver(Port port)
     {
@@ -76,16 +92,7 @@ internal sealed partial class ConnectivityDriver
     private bool OnBatch(Pump<Port> pump, DatagramBatch batch)
     {
         TransportAddress local = ((BasePort)pump.Way).Address;
-        lock (_gate)
-        {
-            MonotonicTime now = _clock.Now;
-            for (int i = 0; i < batch.Count; i++)
-            {
-                ConnectivityArrival arrival = _machine.OnPacket(in local, in batch.Source(i), batch.Bytes(i), now);
-                if (arrival.Kind == ConnectivityArrivalKind.Handled) Serve(now);
-                if (arrival.Kind == ConnectivityArrivalKind.Data) batch.Keep(i, arrival.Offset, arrival.Length);
-            }
-        }
+        for (int from = 0; from < batch.Count; from += MostAtOnce) OnPackets(in local, batch, from, Math.Min(batch.Count, from + MostAtOnce));
 
         if (Sink is { } sink) return Deliver(sink, batch, pump);
         if (!Inbox.Put(batch)) return true;
@@ -93,6 +100,23 @@ internal sealed partial class ConnectivityDriver
         pump.Lend();
         Inbox.Wake(batch);
         return pump.TryResume();
+    }
+
+    private void OnPackets(in TransportAddress local, DatagramBatch batch, int from, int end)
+    {
+        lock (_gate)
+        {
+            MonotonicTime now = _clock.Now;
+            bool isHandled = false;
+            for (int i = from; i < end; i++)
+            {
+                ConnectivityArrival arrival = _machine.OnPacket(in local, in batch.Source(i), batch.Bytes(i), now);
+                isHandled |= arrival.Kind == ConnectivityArrivalKind.Handled;
+                if (arrival.Kind == ConnectivityArrivalKind.Data) batch.Keep(i, arrival.Offset, arrival.Length);
+            }
+
+            if (isHandled) Serve(now);
+        }
     }
 
     /// <summary>Handles a packet; false once another pump has taken over.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class ConnectivityDriver
             if (_machine.TryRouteDirect(data.Length, out route)) port = FindBase(route.Local);
         }
 
-        return port is not null ? port.Send(data, route.Remote, isData: true) : SendRelayed(data, out port);
+        return port is not null ? OrUnreachable(port.Send(data, route.Remote, isData: true)) : SendRelayed(data, out port);
     }
 
     /// <summary>Sends datagrams of one size that lie one behind the other; the last may be shorter.</summary>
@@ -41,8 +41,11 @@ internal sealed partial class ConnectivityDriver
             if (_machine.TryRouteDirect(datagrams.Length, out route, packets: (datagrams.Length + size - 1) / size)) port = FindBase(route.Local);
         }
 
-        return port is not null ? port.SendRun(datagrams, size, route.Remote, out taken) : SendEach(datagrams, size, out taken);
+        return port is not null ? OrUnreachable(port.SendRun(datagrams, size, route.Remote, out taken)) : SendEach(datagrams, size, out taken);
     }
+
+    // The socket went with its address between the decision and the call; the connection goes on by another.
+    private NetworkStatus OrUnreachable(NetworkStatus status) => status == NetworkStatus.Closed && !Volatile.Read(ref _isClosing) ? NetworkStatus.Unreachable : status;
 
     private NetworkStatus SendEach(ReadOnlySpan<byte> datagrams, int size, out int taken)
     {

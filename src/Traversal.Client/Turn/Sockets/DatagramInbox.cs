@@ -93,8 +93,10 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
             }
 
             if (!batch.TryTake(out ReadOnlySpan<byte> first)) return false;
+
+            ReceivedDatagram copied = Copy(first, _buffer.Span, default);
             if (batch.HasMore) _open = batch;
-            return Finish(Copy(first, _buffer.Span, default));
+            return Finish(in copied);
         }
     }
 
@@ -105,9 +107,19 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     public void Wake(DatagramBatch batch)
     {
         bool isOpen = batch.HasMore;
-        Wake();
-        if (!isOpen) return;
+        try
+        {
+            Wake();
+        }
+        finally
+        {
+            if (isOpen) CloseBatch(batch);
+        }
+    }
 
+    // Also where the application's code throws: the batch is another socket's next.
+    private void CloseBatch(DatagramBatch batch)
+    {
         lock (_gate)
         {
             if (_open == batch) _open = null;
