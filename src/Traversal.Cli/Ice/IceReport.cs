@@ -82,9 +82,9 @@ internal sealed class IceReport(TextWriter? output)
 
     public static string AdviceFor(IceServerFailure failure) => failure.Server.Login is not null
         ? TurnAdvice.For(failure.Status)
+        : failure.Status == TurnStatus.NoAnswer ? "Check address and port, and that no firewall drops it; where UDP is blocked, a TURN server by TCP or TLS helps."
         : StunAdvice.For(failure.Status switch
         {
-            TurnStatus.NoAnswer => StunStatus.NoAnswer,
             TurnStatus.NotFound => StunStatus.NotFound,
             _ => StunStatus.BadAnswer,
         });

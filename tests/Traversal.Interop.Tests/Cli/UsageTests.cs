@@ -65,6 +65,10 @@ public sealed class UsageTests
         { "URI", ["ice", "stun:127.0.0.1:no-port"] },
         { "--user", ["ice", "turn:127.0.0.1"] },
         { "--timeout", ["ice", "--timeout", "0"] },
+        { "--timeout", ["ice", "--timeout", "soon"] },
+        { "--bogus", ["ice", "--bogus"] },
+        { "--bogus", ["ice", "stun:127.0.0.1", "--bogus=1"] },
+        { "--relay-only", ["ice", "stun:127.0.0.1", "--relay-only"] },
         { "serve, stun, nat, turn", [] },
     };
 
