@@ -72,14 +72,13 @@ public sealed partial class PeerConnection
         if (failure is not null) return failure;
 
         var session = new PeerSession(carrier, tls!, _options, _environment);
-        _race.SetUser(session);
         session.Start();
         PeerOutcome outcome;
         try
         {
             outcome = await session.GreetAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception failed) when (failed is OperationCanceledException or IOException)
         {
             await session.DisposeAsync().ConfigureAwait(false);
             throw;

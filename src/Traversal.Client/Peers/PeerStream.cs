@@ -52,35 +52,17 @@ public sealed class PeerStream : Stream
     }
 
     /// <summary>Says that nothing more will be written. What was written still goes to the other side, and then the end.</summary>
-    public void CompleteWrites() => _session.Do(
-        static (_, inner) =>
-        {
-            inner.Finish();
-            return true;
-        },
-        _inner);
+    public void CompleteWrites() => _session.Do(static (_, inner) => inner.Finish(), _inner);
 
     /// <summary>Gives up what was written and has not gone yet; the other side's reads throw with the code.</summary>
     /// <param name="code">Any number from 0 to 2^62 - 1, which means what the two agree on.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is another number.</exception>
-    public void AbortWrites(long code) => _session.Do(
-        static (_, abort) =>
-        {
-            abort.Inner.Reset(abort.Code);
-            return true;
-        },
-        (Inner: _inner, Code: code));
+    public void AbortWrites(long code) => _session.Do(static (_, abort) => abort.Inner.Reset(abort.Code), (Inner: _inner, Code: code));
 
     /// <summary>Reads no more; the other side's writes throw with the code.</summary>
     /// <param name="code">Any number from 0 to 2^62 - 1, which means what the two agree on.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="code"/> is another number.</exception>
-    public void AbortReads(long code) => _session.Do(
-        static (_, abort) =>
-        {
-            abort.Inner.StopReading(abort.Code);
-            return true;
-        },
-        (Inner: _inner, Code: code));
+    public void AbortReads(long code) => _session.Do(static (_, abort) => abort.Inner.StopReading(abort.Code), (Inner: _inner, Code: code));
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

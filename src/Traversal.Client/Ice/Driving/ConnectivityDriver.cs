@@ -227,10 +227,6 @@ internal sealed partial class ConnectivityDriver : IAsyncDisposable
         if (next == _armed) return;
 
         _armed = next;
-        TimeSpan wait = next - now;
-        _timer.Change(next == MonotonicTime.Never ? Timeout.InfiniteTimeSpan : wait < MinWait ? MinWait : wait > MaxWait ? MaxWait : wait, Timeout.InfiniteTimeSpan);
+        _timer.FireIn(next - now);
     }
-
-    // A timer counts whole milliseconds, and does not go further than 49 days.
-    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1), MaxWait = TimeSpan.FromDays(1);
 }

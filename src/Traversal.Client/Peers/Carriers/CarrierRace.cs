@@ -6,7 +6,7 @@ namespace Traversal.Client.Peers;
 /// The ways to the other side, in the order in which they are found: the path of ICE, and later TCP. The side that initiates takes the first; the other one the
 /// one by which something comes.
 /// </summary>
-internal sealed class CarrierRace : IReliableUser, IAsyncDisposable
+internal sealed class CarrierRace : IAsyncDisposable
 {
     // How long after this side's own dialling the other side's may still arrive.
     private static readonly TimeSpan TcpGrace = TimeSpan.FromSeconds(3);
@@ -22,7 +22,6 @@ internal sealed class CarrierRace : IReliableUser, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<PeerCarrier> _carriers = [];
     private bool _isOver;
-    private IReliableUser? _user;
 
     public CarrierRace(PeerConnectionOptions options, ISignaling signaling, ClientEnvironment environment)
     {
@@ -38,9 +37,6 @@ internal sealed class CarrierRace : IReliableUser, IAsyncDisposable
 
     /// <summary>How looking for a path went; null before its end.</summary>
     public IceOutcome? Outcome { get; private set; }
-
-    /// <summary>Who gets the datagrams beside the stream; those before are dropped.</summary>
-    public void SetUser(IReliableUser user) => Volatile.Write(ref _user, user);
 
     public void Start()
     {
@@ -80,8 +76,6 @@ internal sealed class CarrierRace : IReliableUser, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await EndAsync(winner: null).ConfigureAwait(false);
 
-    void IReliableUser.OnDatagram(ReadOnlySpan<byte> datagram) => Volatile.Read(ref _user)?.OnDatagram(datagram);
-
     private async Task RunAsync()
     {
         try
@@ -104,7 +98,7 @@ internal sealed class CarrierRace : IReliableUser, IAsyncDisposable
         if (!Outcome.IsConnected) return;
 
         await _signaling.Met.WaitAsync(_closing.Token).ConfigureAwait(false);
-        var carrier = new ReliableCarrier(_ice, _signaling.Secret, PatienceOf(_options), _environment, this);
+        var carrier = new ReliableCarrier(_ice, _signaling.Secret, PatienceOf(_options), _environment);
         Add(carrier);
         carrier.Start();
         await _pathSpent.Task.WaitAsync(_closing.Token).ConfigureAwait(false);

@@ -47,14 +47,8 @@ internal sealed class CarrierSignaling(ISignaling signaling, IReadOnlyList<Trans
 
     public async ValueTask SendAsync(IceSignal signal, CancellationToken cancellationToken)
     {
-        bool isFirst = _ownPassword is null;
-        if (isFirst)
-        {
-            _ownPassword = signal.Parameters.Password;
+        if (IsFirst(ref _ownPassword, signal))
             signal = signal with { Candidates = [.. signal.Candidates, .. listening.Take(MaxTcpAddresses).Select(ToCandidate)] };
-        }
-
-        Meet();
         await signaling.SendAsync(signal, cancellationToken).ConfigureAwait(false);
     }
 
@@ -63,7 +57,7 @@ internal sealed class CarrierSignaling(ISignaling signaling, IReadOnlyList<Trans
         IceSignal? signal = await signaling.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (signal is null) return null;
 
-        _otherPassword ??= signal.Parameters.Password;
+        IsFirst(ref _otherPassword, signal);
         lock (_gate)
         {
             foreach (IceCandidate candidate in signal.Candidates)
@@ -72,13 +66,20 @@ internal sealed class CarrierSignaling(ISignaling signaling, IReadOnlyList<Trans
             }
         }
 
-        Meet();
         return signal;
     }
 
-    private void Meet()
+    // Each side's signals are another thread's.
+    private bool IsFirst(ref string? password, IceSignal signal)
     {
-        if (_ownPassword is not null && _otherPassword is not null) _met.TrySetResult();
+        lock (_gate)
+        {
+            if (password is not null) return false;
+
+            password = signal.Parameters.Password;
+            if (_ownPassword is not null && _otherPassword is not null) _met.TrySetResult();
+            return true;
+        }
     }
 
     private static bool IsPassive(IceCandidate candidate) =>

@@ -18,9 +18,6 @@ internal sealed partial class ReliableCarrier
     private MonotonicTime _calmAt;
     private MonotonicTime? _restartedAt;
 
-    /// <summary>How often another path was taken.</summary>
-    public int PathChanges { get; private set; }
-
     private async Task KeepPathAsync()
     {
         // What has happened so far led to the path that there is.
@@ -39,7 +36,6 @@ internal sealed partial class ReliableCarrier
 
     private void OnPathChanged()
     {
-        PathChanges++;
         MonotonicTime now = _clock.Now;
         _calmAt = now;
         _path.OnPathChanged(now);

@@ -16,7 +16,7 @@ internal sealed partial class ReliableCarrier : PeerCarrier, IDatagramSink
 
     private readonly IceConnection _ice;
     private readonly ClientEnvironment _environment;
-    private readonly IReliableUser _user;
+    private IReliableUser? _user;
     private readonly MonotonicClock _clock;
     private readonly ReliablePath _path;
     private readonly ConversationStream _stream;
@@ -32,12 +32,10 @@ internal sealed partial class ReliableCarrier : PeerCarrier, IDatagramSink
     /// <param name="secret">What both sides know by the signalling.</param>
     /// <param name="patience">How long the other side may be silent.</param>
     /// <param name="environment">Where it runs.</param>
-    /// <param name="user">Who gets the datagrams that are not of the path.</param>
-    public ReliableCarrier(IceConnection ice, ReadOnlyMemory<byte> secret, TimeSpan patience, ClientEnvironment environment, IReliableUser user)
+    public ReliableCarrier(IceConnection ice, ReadOnlyMemory<byte> secret, TimeSpan patience, ClientEnvironment environment)
     {
         _ice = ice;
         _environment = environment;
-        _user = user;
         _clock = new MonotonicClock(environment.Time);
         IsInitiator = ice.Role == IceRole.Controlling;
         _path = new ReliablePath(new ReliableOptions { IsInitiator = IsInitiator, Secret = secret, Patience = patience }, environment.Random, _clock.Now);
@@ -60,6 +58,9 @@ internal sealed partial class ReliableCarrier : PeerCarrier, IDatagramSink
             lock (_gate) return _path.DatagramLength;
         }
     }
+
+    /// <summary>Who gets the datagrams that are not of the path; those before are dropped.</summary>
+    public void SetUser(IReliableUser user) => Volatile.Write(ref _user, user);
 
     /// <summary>Begins to receive.</summary>
     public void Start()
@@ -116,7 +117,7 @@ internal sealed partial class ReliableCarrier : PeerCarrier, IDatagramSink
     {
         if (!ReliablePath.LooksLikeSegment(data))
         {
-            _user.OnDatagram(data);
+            Volatile.Read(ref _user)?.OnDatagram(data);
             return;
         }
 
@@ -221,9 +222,6 @@ internal sealed partial class ReliableCarrier : PeerCarrier, IDatagramSink
         if (next == _armed) return;
 
         _armed = next;
-        TimeSpan wait = next - now;
-        _timer.Change(next == MonotonicTime.Never ? Timeout.InfiniteTimeSpan : wait < RetryTime ? RetryTime : wait > MaxWait ? MaxWait : wait, Timeout.InfiniteTimeSpan);
+        _timer.FireIn(next - now);
     }
-
-    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 }

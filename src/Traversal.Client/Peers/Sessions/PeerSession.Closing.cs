@@ -32,11 +32,11 @@ internal sealed partial class PeerSession
         try
         {
             _hasSaidClose = true;
-            Do(static (multiplexer, close) => Close(multiplexer, close.reason, close.code), (reason, code));
+            Do(static (multiplexer, close) => multiplexer.Close(close.reason, close.code), (reason, code));
             await FlushAsync(Left()).ConfigureAwait(false);
             if (Failure is not null) return;
 
-            await _tls.Stream.ShutdownAsync().WaitAsync(Longer(Left()), _environment.Time).ConfigureAwait(false);
+            await _tls.Stream.ShutdownAsync().WaitAsync(TimerExtensions.Clamp(Left()), _environment.Time).ConfigureAwait(false);
 
             // The other side lets go when it has read this; to let go before it does could take it from its hands.
             await _carrier.FinishAsync(Left()).ConfigureAwait(false);
@@ -46,14 +46,6 @@ internal sealed partial class PeerSession
         {
             // Then nothing can be told.
         }
-    }
-
-    private static TimeSpan Longer(TimeSpan time) => time > TimeSpan.FromMilliseconds(1) ? time : TimeSpan.FromMilliseconds(1);
-
-    private static bool Close(Multiplexer multiplexer, MultiplexerCloseReason reason, long code)
-    {
-        multiplexer.Close(reason, code);
-        return true;
     }
 
     private void OnClosed()
@@ -95,19 +87,10 @@ internal sealed partial class PeerSession
         }
 
         bool asks = ask != Timeout.InfiniteTimeSpan && silence >= ask;
-        if (asks) Do(static (multiplexer, _) => Ping(multiplexer), 0);
+        if (asks) Do(static (multiplexer, _) => multiplexer.Ping(), 0);
 
-        TimeSpan untilAsking = ask == Timeout.InfiniteTimeSpan ? MaxWait : asks ? ask : ask - silence;
-        TimeSpan untilOver = idle == Timeout.InfiniteTimeSpan ? MaxWait : idle - silence;
-        TimeSpan wait = untilAsking < untilOver ? untilAsking : untilOver;
-        _timer.Change(wait < MaxWait ? Longer(wait) : MaxWait, Timeout.InfiniteTimeSpan);
+        TimeSpan untilAsking = ask == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : asks ? ask : ask - silence;
+        TimeSpan untilOver = idle == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : idle - silence;
+        _timer.FireIn(untilAsking < untilOver ? untilAsking : untilOver);
     }
-
-    private static bool Ping(Multiplexer multiplexer)
-    {
-        multiplexer.Ping();
-        return true;
-    }
-
-    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 }

@@ -9,13 +9,14 @@ internal sealed partial class PeerSession
 {
     /// <summary>Greets the other side.</summary>
     /// <returns>Whether the two want each other, or why not.</returns>
+    /// <exception cref="IOException">The carrier broke.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<PeerOutcome> GreetAsync(CancellationToken cancellationToken)
     {
         byte[] contribution = new byte[PeerHello.ContributionLength];
         _environment.Random.Fill(contribution);
         var own = new PeerHello(contribution, _options.Identity.Chain.Select(static certificate => certificate.Encoded));
-        Do(static (multiplexer, hello) => SendHello(multiplexer, hello), own);
+        Do(static (multiplexer, hello) => multiplexer.SendHello(hello), Encode(own));
         if (_carrier.IsInitiator) _carrier.OnInitiatorContribution(contribution);
 
         // Where TLS has shown all that counts, half a round trip is saved.
@@ -39,7 +40,7 @@ internal sealed partial class PeerSession
         return Failure is { } late ? ToOutcome(late) : new PeerOutcome(PeerStatus.Connected) { Remote = remote };
     }
 
-    private void Admit() => Do(static (multiplexer, _) => Admit(multiplexer), 0);
+    private void Admit() => Do(static (multiplexer, _) => multiplexer.Admit(), 0);
 
     private async Task<PeerOutcome?> AskAsync(RemotePeer remote, CancellationToken cancellationToken)
     {
@@ -62,8 +63,10 @@ internal sealed partial class PeerSession
         return refusal;
     }
 
+    // A carrier that breaks says nothing of the other side: there may be another.
     private static PeerOutcome ToOutcome(PeerConnectionException failure) => failure.Reason switch
     {
+        PeerCloseReason.Lost => throw failure.Again(),
         PeerCloseReason.Refused => new PeerOutcome(PeerStatus.RefusedByPeer),
         PeerCloseReason.TimedOut => new PeerOutcome(PeerStatus.TimedOut),
         PeerCloseReason.Closed => new PeerOutcome(PeerStatus.Closed),
@@ -82,17 +85,10 @@ internal sealed partial class PeerSession
         return true;
     }
 
-    private static bool SendHello(Multiplexer multiplexer, PeerHello hello)
+    private static byte[] Encode(PeerHello hello)
     {
         byte[] encoded = new byte[hello.Length];
         hello.Write(encoded);
-        multiplexer.SendHello(encoded);
-        return true;
-    }
-
-    private static bool Admit(Multiplexer multiplexer)
-    {
-        multiplexer.Admit();
-        return true;
+        return encoded;
     }
 }

@@ -43,6 +43,7 @@ internal sealed partial class PeerSession : IReliableUser, IAsyncDisposable
             MaxStreams = options.MaxStreams,
             MaxDatagramLength = MaxLengthInStream,
         });
+        if (carrier is ReliableCarrier path) path.SetUser(this);
         _timer = environment.Time.CreateTimer(static session => ((PeerSession)session!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -87,7 +88,7 @@ internal sealed partial class PeerSession : IReliableUser, IAsyncDisposable
         try
         {
             PeerStream accepted = await _accepted.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            Do(static (_, stream) => stream.IsHeld = false, accepted.Inner);
+            Do(static (_, stream) => { stream.IsHeld = false; }, accepted.Inner);
             return accepted;
         }
         catch (ChannelClosedException)
@@ -110,6 +111,14 @@ internal sealed partial class PeerSession : IReliableUser, IAsyncDisposable
         TakeEvents();
         Pump();
         return result;
+    }
+
+    /// <inheritdoc cref="Do{TResult, TState}"/>
+    internal void Do<TState>(Action<Multiplexer, TState> action, TState state)
+    {
+        lock (_gate) action(_multiplexer, state);
+        TakeEvents();
+        Pump();
     }
 
     /// <summary>A stream may have ended.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class AllocationDriver
 
     private async Task<TurnLogin?> AskAsync(Func<TurnLoginRequest, CancellationToken, ValueTask<TurnLogin?>> renew, TimeSpan patience)
     {
-        using var deadline = new CancellationTokenSource(patience < MinWait ? MinWait : patience > MaxWait ? MaxWait : patience, _context.Environment.Time);
+        using var deadline = new CancellationTokenSource(TimerExtensions.Clamp(patience), _context.Environment.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _closing.Token);
         try
         {

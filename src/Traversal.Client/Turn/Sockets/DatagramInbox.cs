@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Sources;
 using Traversal.Client.Network;
 using Traversal.Primitives;
 using Traversal.Transport.Linux;
@@ -9,24 +8,23 @@ namespace Traversal.Client.Sockets;
 /// What has come for an application: handed to the receive that waits, or kept in order up to a bound, beyond which the newest is dropped. Allocates
 /// nothing for each datagram.
 /// </summary>
-internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
+internal sealed class DatagramInbox
 {
     public const int MaxBytes = 256 << 10;
     public const int MaxDatagrams = 512;
 
     private readonly Lock _gate = new();
     private readonly DatagramRing _kept = new(MaxDatagrams, MaxBytes);
-    private ManualResetValueTaskSourceCore<ReceivedDatagram> _arrival;
+    private readonly SingleWait<ReceivedDatagram> _arrival;
 
     // What came with the datagram that a receive was woken for, while it runs: what it takes at once need not be kept.
     private DatagramBatch? _open;
     private ReceivedDatagram _result;
     private Memory<byte> _buffer;
-    private CancellationToken _token;
-    private CancellationTokenRegistration _registration;
-    private bool _isWaiting;
     private bool _isClosed;
     private long _dropped;
+
+    public DatagramInbox() => _arrival = new SingleWait<ReceivedDatagram>(_gate);
 
     /// <summary>Datagrams that were dropped as nobody received them in time.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -34,22 +32,20 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     public ValueTask<ReceivedDatagram> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        short version;
         lock (_gate)
         {
-            if (_isWaiting) throw new InvalidOperationException("Another receive waits.");
+            if (_arrival.IsWaiting) throw new InvalidOperationException("Another receive waits.");
             if (_open is not null && _open.TryTake(out ReadOnlySpan<byte> next)) return new(Copy(next, buffer.Span, default));
             if (_kept.TryTake(buffer.Span, out ReceivedDatagram kept)) return new(kept);
             if (_isClosed) return new(new ReceivedDatagram(NetworkStatus.Closed, 0, default));
 
-            _arrival.Reset();
-            _isWaiting = true;
             _buffer = buffer;
-            _token = cancellationToken;
+            version = _arrival.Begin(cancellationToken);
         }
 
-        ValueTask<ReceivedDatagram> waiting = new(this, _arrival.Version);
-        if (cancellationToken.CanBeCanceled) Register(cancellationToken);
-        return waiting;
+        _arrival.Register(cancellationToken);
+        return new ValueTask<ReceivedDatagram>(_arrival, version);
     }
 
     /// <summary>Takes what waits, for somebody who will not ask again once there is nothing: its room is given back then.</summary>
@@ -70,7 +66,7 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     {
         lock (_gate)
         {
-            if (!_isWaiting)
+            if (!_arrival.IsWaiting)
             {
                 if (!_isClosed && !_kept.TryAdd(in peer, data)) _dropped++;
                 return false;
@@ -86,7 +82,7 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     {
         lock (_gate)
         {
-            if (!_isWaiting)
+            if (!_arrival.IsWaiting)
             {
                 KeepRest(batch);
                 return false;
@@ -101,7 +97,7 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
     }
 
     /// <summary>Lets the receive that has got its datagram go on, in this thread.</summary>
-    public void Wake() => _arrival.SetResult(_result);
+    public void Wake() => _arrival.Complete(_result);
 
     /// <summary>Does so, and keeps what it has left of the batch.</summary>
     public void Wake(DatagramBatch batch)
@@ -133,20 +129,12 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
         lock (_gate)
         {
             _isClosed = true;
-            if (!_isWaiting) return;
+            if (!_arrival.IsWaiting) return;
             Finish(new ReceivedDatagram(NetworkStatus.Closed, 0, default));
         }
 
         Wake();
     }
-
-    ReceivedDatagram IValueTaskSource<ReceivedDatagram>.GetResult(short token) => _arrival.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ReceivedDatagram>.GetStatus(short token) => _arrival.GetStatus(token);
-
-    void IValueTaskSource<ReceivedDatagram>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _arrival.OnCompleted(continuation, state, token, flags);
 
     private static ReceivedDatagram Copy(ReadOnlySpan<byte> data, Span<byte> buffer, in TransportAddress peer)
     {
@@ -165,40 +153,9 @@ internal sealed class DatagramInbox : IValueTaskSource<ReceivedDatagram>
 
     private bool Finish(in ReceivedDatagram result)
     {
-        _isWaiting = false;
+        _arrival.End();
         _result = result;
         _buffer = default;
-        _registration.Unregister();
-        _registration = default;
         return true;
-    }
-
-    private void Register(CancellationToken cancellationToken)
-    {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static inbox => ((DatagramInbox)inbox!).Cancel(), this);
-        lock (_gate)
-        {
-            if (_isWaiting && _token == cancellationToken)
-            {
-                _registration = registration;
-                return;
-            }
-        }
-
-        registration.Unregister();
-    }
-
-    // A call for a receive that has ended meanwhile finds another token, or nobody.
-    private void Cancel()
-    {
-        CancellationToken token;
-        lock (_gate)
-        {
-            token = _token;
-            if (!_isWaiting || !token.IsCancellationRequested) return;
-            Finish(default);
-        }
-
-        _arrival.SetException(new OperationCanceledException(token));
     }
 }
