@@ -21,12 +21,7 @@ public sealed class IceConnectionCostTests(ITestOutputHelper output)
     public async Task Datagrams_there_and_back_allocate_nothing(bool isRelayed)
     {
         await using Relay relay = await Relay.StartAsync();
-        await using IcePairOfConnections pair = await new IcePairOfConnections(options => options with
-        {
-            Policy = isRelayed ? CandidatePolicy.RelayOnly : CandidatePolicy.All,
-            Servers = [new IceServer(relay.Endpoint(), Relay.Login)],
-        }).ConnectAsync();
-        await pair.AssertConnectedAsync();
+        await using IcePairOfConnections pair = await IcePairOfConnections.ConnectAsync(relay, isRelayed);
 
         long least = long.MaxValue;
         for (int round = 0; round < Rounds; round++)

@@ -1,4 +1,6 @@
 using Traversal.Client.Network;
+using Traversal.Client.Tests.Turn;
+using Traversal.Connectivity;
 using Traversal.Ice;
 using Traversal.Primitives;
 
@@ -29,6 +31,18 @@ internal sealed class IcePairOfConnections : IAsyncDisposable
     public IceConnection Answerer { get; }
 
     public CancellationToken Token => _deadline.Token;
+
+    /// <summary>Two that are connected, by a relay alone or however they can.</summary>
+    public static async Task<IcePairOfConnections> ConnectAsync(Relay relay, bool isRelayed)
+    {
+        IcePairOfConnections pair = await new IcePairOfConnections(options => options with
+        {
+            Policy = isRelayed ? CandidatePolicy.RelayOnly : CandidatePolicy.All,
+            Servers = [new IceServer(relay.Endpoint(), Relay.Login)],
+        }).ConnectAsync();
+        await pair.AssertConnectedAsync();
+        return pair;
+    }
 
     public async Task<IcePairOfConnections> ConnectAsync()
     {

@@ -17,12 +17,7 @@ public sealed class IceRunTests
     public async Task A_run_is_delivered_as_the_datagrams_it_consists_of(bool isRelayed)
     {
         await using Relay relay = await Relay.StartAsync();
-        await using IcePairOfConnections pair = await new IcePairOfConnections(options => options with
-        {
-            Policy = isRelayed ? CandidatePolicy.RelayOnly : CandidatePolicy.All,
-            Servers = [new IceServer(relay.Endpoint(), Relay.Login)],
-        }).ConnectAsync();
-        await pair.AssertConnectedAsync();
+        await using IcePairOfConnections pair = await IcePairOfConnections.ConnectAsync(relay, isRelayed);
         var sink = new Sink();
         pair.Answerer.DeliverTo(sink);
         IcePairReport before = pair.Offerer.GetPairs().Single(report => report.IsSelected);

@@ -21,8 +21,8 @@ internal sealed class PeerScene
         World = new SimulatedWorld(seed);
         link ??= Link.WithLatency(R / 4);
         _ = new RelayServer(World.Network, new Host(World.Network, World.Network.Internet, SimulatedScene.Server, Link.WithLatency(R / 4)), [SimulatedScene.Server]);
-        AliceHost = HostIn(behind, "198.18.1", link);
-        BobHost = HostIn(behind, "198.18.2", link);
+        AliceHost = SimulatedScene.HostIn(World, behind, "198.18.1", link);
+        BobHost = SimulatedScene.HostIn(World, behind, "198.18.2", link);
         (ISignaling one, ISignaling other) = World.ConnectSignaling(TimeSpan.FromMilliseconds(S));
         _offer = new HeldSignaling(one);
         configure ??= static options => options;
@@ -69,8 +69,4 @@ internal sealed class PeerScene
 
     private static PeerConnectionOptions Options(PeerIdentity own, PeerIdentity other, IceRole role, IceServer[] servers) =>
         new() { Identity = own, Peer = other.Id, Path = new IceConnectionOptions { Role = role, Servers = servers } };
-
-    private Host HostIn(NatBehavior? behind, string network, Link link) => behind is null
-        ? new Host(World.Network, World.Network.Internet, TransportAddress.Parse(network + ".1:0"), link)
-        : new Host(World.Network, new Nat(World.Network, TransportAddress.Parse(network + ".9:0"), behind).Inside, TransportAddress.Parse("10.0.0.2:0"), link);
 }

@@ -113,6 +113,22 @@ public sealed class PeersInVirtualTimeTests
     }
 
     [Fact]
+    public async Task A_path_that_is_found_and_then_carries_nothing_is_given_up_for_TCP()
+    {
+        var scene = new PeerScene();
+        scene.World.Network.Loses = static packet => !packet.IsTcp && packet.Bytes[0] >= 0xC0;
+        await scene.RunAsync(async () =>
+        {
+            (double alice, double bob) = await scene.ConnectAsync();
+            Assert.Equal((PeerCarrierKind.Tcp, PeerCarrierKind.Tcp), (scene.Alice.Carrier, scene.Bob.Carrier));
+
+            // Alice has waited for an answer on the path for as long as a handshake may take; Bob has seen nothing come by it.
+            Assert.InRange(alice, 20_000, 22_000);
+            Assert.InRange(bob, 20_000, 22_000);
+        });
+    }
+
+    [Fact]
     public async Task A_peer_whose_host_is_gone_is_given_up_after_the_time_that_was_set()
     {
         var scene = new PeerScene(configure: static options => options with { IdleTimeout = TimeSpan.FromSeconds(40), KeepAliveInterval = TimeSpan.FromSeconds(10) });

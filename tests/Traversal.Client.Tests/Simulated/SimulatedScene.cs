@@ -25,8 +25,8 @@ internal sealed class SimulatedScene
         var serverHost = new Host(World.Network, World.Network.Internet, in Server, Half);
         Relay = new RelayServer(World.Network, serverHost, [Server], options => options.RelayAddresses.Add(new RelayHostAddress(Server)));
         Relay.ListenTcp(Server);
-        OffererHost = HostIn(behind, "198.18.1", link);
-        AnswererHost = HostIn(behind, "198.18.2", link);
+        OffererHost = HostIn(World, behind, "198.18.1", link ?? Half);
+        AnswererHost = HostIn(World, behind, "198.18.2", link ?? Half);
         (ISignaling one, ISignaling other) = World.ConnectSignaling(TimeSpan.FromMilliseconds(S));
         (_offer, _answer) = (new HeldSignaling(one), new HeldSignaling(other));
         var options = new IceConnectionOptions { Servers = behind is null ? [] : [new IceServer(new TurnServerEndpoint(Server), Login)] };
@@ -89,7 +89,8 @@ internal sealed class SimulatedScene
         return (World.Now - start).TotalMilliseconds;
     }
 
-    private Host HostIn(NatBehavior? behind, string network, Link? link) => behind is null
-        ? new Host(World.Network, World.Network.Internet, TransportAddress.Parse(network + ".1:0"), link ?? Half)
-        : new Host(World.Network, new Nat(World.Network, TransportAddress.Parse(network + ".9:0"), behind).Inside, TransportAddress.Parse("10.0.0.2:0"), link ?? Half);
+    /// <summary>A host on the Internet, or behind a NAT of its own.</summary>
+    public static Host HostIn(SimulatedWorld world, NatBehavior? behind, string network, Link link) => behind is null
+        ? new Host(world.Network, world.Network.Internet, TransportAddress.Parse(network + ".1:0"), link)
+        : new Host(world.Network, new Nat(world.Network, TransportAddress.Parse(network + ".9:0"), behind).Inside, TransportAddress.Parse("10.0.0.2:0"), link);
 }
